@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The POP3 client to embed, and its command line. */
+module org.fermoposta.pop3.client {
+  requires static org.jspecify;
+  requires transitive org.fermoposta.pop3.protocol;
+
+  exports org.fermoposta.pop3.client;
+}
