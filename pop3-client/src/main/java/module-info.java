@@ -4,6 +4,4 @@
 module org.fermoposta.pop3.client {
   requires static org.jspecify;
   requires transitive org.fermoposta.pop3.protocol;
-
-  exports org.fermoposta.pop3.client;
 }
