@@ -2,7 +2,7 @@
 
 /** The POP3 vocabulary, byte algorithms, Netty codec, session automaton and SASL mechanisms. */
 module org.fermoposta.pop3.protocol {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports org.fermoposta.pop3.protocol;
 }
