@@ -2,7 +2,11 @@
 
 /** The POP3 vocabulary, byte algorithms, Netty codec, session automaton and SASL mechanisms. */
 module org.fermoposta.pop3.protocol {
+  requires transitive io.netty.buffer;
   requires static transitive org.jspecify;
 
   exports org.fermoposta.pop3.protocol;
+  exports org.fermoposta.pop3.protocol.wire;
+
+  uses org.fermoposta.pop3.protocol.wire.LfDotScanner;
 }
