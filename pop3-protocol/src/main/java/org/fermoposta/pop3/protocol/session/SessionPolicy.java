@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.protocol.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fermoposta.pop3.protocol.Capabilities;
+import org.fermoposta.pop3.protocol.Capability;
+
+/**
+ * What a connection offers now; it changes when TLS starts.
+ *
+ * @param stls whether STLS would work: a certificate is there and TLS is not active yet
+ * @param passwordLogin whether USER and PASS are accepted on this connection as it is
+ * @param apop whether the greeting held a timestamp and APOP is accepted
+ * @param saslMechanisms the mechanisms accepted on this connection as it is, preferred first
+ * @param implementation the value of IMPLEMENTATION; empty for none
+ */
+public record SessionPolicy(
+    boolean stls,
+    boolean passwordLogin,
+    boolean apop,
+    List<String> saslMechanisms,
+    String implementation) {
+
+  public SessionPolicy {
+    saslMechanisms = List.copyOf(saslMechanisms);
+  }
+
+  /**
+   * Returns the CAPA list: in both states what works before login too, except STLS, which is only
+   * listed while it can be used (RFC 2449, section 5; RFC 2595, section 8).
+   */
+  public Capabilities capabilities(SessionState state) {
+    List<Capability> all = new ArrayList<>();
+    all.add(Capability.TOP);
+    all.add(Capability.UIDL);
+    all.add(Capability.RESP_CODES);
+    all.add(Capability.AUTH_RESP_CODE);
+    all.add(Capability.PIPELINING);
+    if (stls && state != SessionState.TRANSACTION) {
+      all.add(Capability.STLS);
+    }
+    if (passwordLogin) {
+      all.add(Capability.USER);
+    }
+    if (!saslMechanisms.isEmpty()) {
+      all.add(new Capability(Capability.SASL, saslMechanisms));
+    }
+    if (!implementation.isEmpty()) {
+      all.add(Capability.of(Capability.IMPLEMENTATION, implementation));
+    }
+    return new Capabilities(all);
+  }
+}
