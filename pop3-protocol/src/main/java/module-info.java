@@ -8,6 +8,7 @@ module org.fermoposta.pop3.protocol {
   requires transitive io.netty.transport;
 
   exports org.fermoposta.pop3.protocol;
+  exports org.fermoposta.pop3.protocol.codec;
   exports org.fermoposta.pop3.protocol.session;
   exports org.fermoposta.pop3.protocol.wire;
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.protocol.codec;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.Objects;
+import org.fermoposta.pop3.protocol.ClientLine;
+import org.fermoposta.pop3.protocol.CommandLineParser;
+import org.fermoposta.pop3.protocol.MalformedLine;
+import org.fermoposta.pop3.protocol.Pop3Command;
+import org.fermoposta.pop3.protocol.Verb;
+import org.jspecify.annotations.Nullable;
+
+/** The few hundred octets in which lines are found and parsed. */
+final class CommandWindow {
+  private final CommandLineParser parser = new CommandLineParser();
+  private final int maxLineOctets;
+  private final byte[] octets;
+  private int from;
+  private int to;
+
+  /** No LF at or behind {@code from} and before this. */
+  private int searched;
+
+  private boolean skipping;
+
+  CommandWindow(int maxLineOctets) {
+    this.maxLineOctets = maxLineOctets;
+    // Twice the line, so that a burst of commands costs one copy for many of them.
+    this.octets = new byte[2 * maxLineOctets + 2];
+  }
+
+  boolean hasOctets() {
+    return from < to || skipping;
+  }
+
+  int length() {
+    return to - from;
+  }
+
+  void clear() {
+    from = 0;
+    to = 0;
+    searched = 0;
+    skipping = false;
+  }
+
+  void drainTo(ByteBuf out) {
+    out.writeBytes(octets, from, to - from);
+    clear();
+  }
+
+  /** Takes what fits; returns how much that was, at least 1. */
+  int fill(ByteBuf in) {
+    if (from > 0) {
+      System.arraycopy(octets, from, octets, 0, to - from);
+      to -= from;
+      searched -= from;
+      from = 0;
+    }
+    int length = Math.min(octets.length - to, in.readableBytes());
+    in.readBytes(octets, to, length);
+    to += length;
+    return length;
+  }
+
+  /** Returns the next line; null if its CRLF is not here yet. Afterwards there is room to fill. */
+  @Nullable ClientLine nextCommand() {
+    byte[] line = octets;
+    int end = to;
+    for (int at = searched; at < end; at++) {
+      if (line[at] == '\n' && at > from && line[at - 1] == '\r') {
+        int start = from;
+        from = at + 1;
+        searched = from;
+        if (skipping || from - start > maxLineOctets) {
+          skipping = false;
+          return MalformedLine.Problem.TOO_LONG.line();
+        }
+        return parse(line, start, at - 1);
+      }
+    }
+    searched = end;
+    if (end - from >= maxLineOctets) {
+      skipping = true;
+    }
+    if (skipping && end > from) {
+      // Keep the last octet: it may be the CR of the CRLF that ends the skipping.
+      from = end - 1;
+    }
+    return null;
+  }
+
+  /** Moves octets up to the next CRLF; returns whether it was found. */
+  boolean moveLineTo(SaslLineReader reader) {
+    int at = from;
+    while (at < to) {
+      if (reader.add(octets[at++])) {
+        from = at;
+        searched = at;
+        return true;
+      }
+    }
+    from = to;
+    searched = to;
+    return false;
+  }
+
+  private ClientLine parse(byte[] line, int start, int end) {
+    if (!parser.parse(line, start, end)) {
+      return Objects.requireNonNull(parser.problem()).line();
+    }
+    Pop3Command command = parser.command(line);
+    if (command.verb() == Verb.PASS || command.verb() == Verb.AUTH) {
+      Arrays.fill(line, start, end, (byte) 0);
+    }
+    return command;
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.protocol.codec;
+
+import org.fermoposta.pop3.protocol.Pop3Command;
+
+/**
+ * A command to write, and who takes its reply.
+ *
+ * @param command printed as one line
+ * @param consumer called on the event loop
+ */
+public record Pop3Request(Pop3Command command, ReplyConsumer consumer) {}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.protocol.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+import org.fermoposta.pop3.protocol.Pop3ProtocolException;
+import org.fermoposta.pop3.protocol.Pop3Reply;
+import org.fermoposta.pop3.protocol.wire.BodySink;
+import org.fermoposta.pop3.protocol.wire.DotUnstuffer;
+import org.fermoposta.pop3.protocol.wire.LineEnds;
+import org.fermoposta.pop3.protocol.wire.ListingParser;
+import org.fermoposta.pop3.protocol.wire.SizeListing;
+import org.fermoposta.pop3.protocol.wire.UniqueIdListing;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the reply to one command; resumable at any octet. */
+final class ReplyReader {
+  /** RFC 2449 allows 512 octets; some servers explain themselves at length. */
+  private static final int MAX_STATUS_OCTETS = 4 * 1024;
+
+  /** Challenges carry keys and JSON (RFC 7628). */
+  private static final int MAX_CHALLENGE_OCTETS = 64 * 1024;
+
+  private final ReplyShape shape;
+  private final ReplyConsumer consumer;
+  private final LineEnds lineEnds;
+  private final LineAssembler line;
+  private @Nullable ReplyContent content;
+
+  ReplyReader(ReplyShape shape, ReplyConsumer consumer, LineEnds lineEnds) {
+    this.shape = shape;
+    this.consumer = consumer;
+    this.lineEnds = lineEnds;
+    this.line =
+        new LineAssembler(
+            shape == ReplyShape.CHALLENGES ? MAX_CHALLENGE_OCTETS : MAX_STATUS_OCTETS, lineEnds);
+  }
+
+  /**
+   * Reads on; returns whether the reply is complete.
+   *
+   * @throws Pop3ProtocolException if it is no reply
+   */
+  boolean read(ByteBufAllocator allocator, ByteBuf in) {
+    if (content != null) {
+      return content.read(in);
+    }
+    if (!line.read(in)) {
+      return false;
+    }
+    String text = line.take();
+    if (shape == ReplyShape.CHALLENGES && (text.equals("+") || text.startsWith("+ "))) {
+      consumer.onChallenge(text.length() > 2 ? text.substring(2) : "");
+      return false;
+    }
+    Pop3Reply status = Pop3Reply.parse(text);
+    ReplyContent expected =
+        status.positive() ? ReplyContent.of(shape, consumer, allocator, lineEnds) : null;
+    content = expected;
+    consumer.onStatus(status);
+    return expected == null;
+  }
+
+  void end() {
+    consumer.onEnd();
+  }
+
+  void fail(Throwable cause) {
+    consumer.onFailure(cause);
+  }
+
+  /** What follows a positive status line. */
+  interface ReplyContent {
+    /** Reads on; returns whether the final dot was read. */
+    boolean read(ByteBuf in);
+
+    static @Nullable ReplyContent of(
+        ReplyShape shape, ReplyConsumer consumer, ByteBufAllocator allocator, LineEnds lineEnds) {
+      switch (shape) {
+        case BODY:
+          DotUnstuffer body = new DotUnstuffer(allocator, lineEnds);
+          BodySink sink = consumer::onBody;
+          return in -> body.unstuff(in, sink);
+        case SIZES:
+          ListingParser sizes = new ListingParser(lineEnds, consumer.maxListingLines());
+          SizeListing sizeListing = consumer::onSize;
+          return in -> sizes.sizes(in, sizeListing);
+        case UNIQUE_IDS:
+          ListingParser ids = new ListingParser(lineEnds, consumer.maxListingLines());
+          UniqueIdListing idListing = consumer::onUniqueId;
+          return in -> ids.uniqueIds(in, idListing);
+        case LINES:
+          return new LinesContent(consumer, lineEnds);
+        default:
+          return null;
+      }
+    }
+  }
+
+  /** Some text lines, few and short. */
+  private static final class LinesContent implements ReplyContent {
+    private static final int MAX_LINE_OCTETS = 4 * 1024;
+    private static final int MAX_OCTETS = 256 * 1024;
+
+    private final ReplyConsumer consumer;
+    private final LineAssembler line;
+    private int octets;
+
+    LinesContent(ReplyConsumer consumer, LineEnds lineEnds) {
+      this.consumer = consumer;
+      this.line = new LineAssembler(MAX_LINE_OCTETS, lineEnds);
+    }
+
+    @Override
+    public boolean read(ByteBuf in) {
+      while (line.read(in)) {
+        String text = line.take();
+        if (text.equals(".")) {
+          return true;
+        }
+        octets += text.length() + 2;
+        if (octets > MAX_OCTETS) {
+          throw new Pop3ProtocolException(
+              "multi-line reply: over " + MAX_OCTETS + " octets without its end");
+        }
+        consumer.onLine(text.startsWith(".") ? text.substring(1) : text);
+      }
+      return false;
+    }
+  }
+
+  /** Gathers one line at a time. */
+  private static final class LineAssembler {
+    private final int maxOctets;
+    private final boolean bareLfEnds;
+    private byte[] octets = new byte[128];
+    private int length;
+
+    LineAssembler(int maxOctets, LineEnds lineEnds) {
+      this.maxOctets = maxOctets;
+      this.bareLfEnds = lineEnds == LineEnds.CRLF_OR_LF;
+    }
+
+    /** Reads up to a line's end; returns whether it was there. */
+    boolean read(ByteBuf in) {
+      while (in.isReadable()) {
+        byte octet = in.readByte();
+        if (octet == '\n' && (bareLfEnds || (length > 0 && octets[length - 1] == '\r'))) {
+          return true;
+        }
+        if (length == maxOctets) {
+          throw new Pop3ProtocolException("reply line: over " + maxOctets + " octets");
+        }
+        if (length == octets.length) {
+          octets = Arrays.copyOf(octets, Math.min(2 * length, maxOctets));
+        }
+        octets[length++] = octet;
+      }
+      return false;
+    }
+
+    /** Returns the line without its end and begins the next. */
+    String take() {
+      int end = length > 0 && octets[length - 1] == '\r' ? length - 1 : length;
+      length = 0;
+      return new String(octets, 0, end, UTF_8);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.protocol.codec;
+
+import java.util.Arrays;
+import org.fermoposta.pop3.protocol.ClientLine;
+import org.fermoposta.pop3.protocol.MalformedLine;
+import org.fermoposta.pop3.protocol.SaslResponseLine;
+import org.fermoposta.pop3.protocol.Secret;
+
+/** Gathers one line of a SASL exchange, which may be long; exists only while one is awaited. */
+final class SaslLineReader {
+  private static final int FIRST_CAPACITY = 256;
+
+  private final int maxLineOctets;
+  private byte[] line = new byte[FIRST_CAPACITY];
+  private int length;
+  private boolean carriageReturn;
+  private boolean tooLong;
+  private boolean bareLineEnd;
+
+  SaslLineReader(int maxLineOctets) {
+    this.maxLineOctets = maxLineOctets;
+  }
+
+  /** Takes an octet; returns whether it completed the line. */
+  boolean add(byte octet) {
+    if (octet == '\n' && carriageReturn) {
+      return true;
+    }
+    bareLineEnd |= carriageReturn || octet == '\n';
+    carriageReturn = octet == '\r';
+    if (carriageReturn) {
+      return false;
+    }
+    if (length + 2 >= maxLineOctets) {
+      tooLong = true;
+      return false;
+    }
+    if (length == line.length) {
+      byte[] larger = Arrays.copyOf(line, Math.min(2 * length, maxLineOctets));
+      Arrays.fill(line, (byte) 0);
+      line = larger;
+    }
+    line[length++] = octet;
+    return false;
+  }
+
+  /** Returns the completed line and wipes this copy of it. */
+  ClientLine line() {
+    try {
+      if (tooLong) {
+        return MalformedLine.Problem.TOO_LONG.line();
+      }
+      if (bareLineEnd) {
+        return MalformedLine.Problem.BARE_LINE_END.line();
+      }
+      return new SaslResponseLine(Secret.copyOf(line, 0, length));
+    } finally {
+      Arrays.fill(line, (byte) 0);
+    }
+  }
+}

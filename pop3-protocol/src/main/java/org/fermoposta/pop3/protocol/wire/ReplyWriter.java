@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.protocol.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.fermoposta.pop3.protocol.Pop3Reply;
+import org.fermoposta.pop3.protocol.UniqueId;
+
+/** Prints replies. Every method borrows its buffer and moves the writerIndex. */
+public final class ReplyWriter {
+  private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
+  private static final ByteBuf FINAL_DOT_BUFFER =
+      Unpooled.unreleasableBuffer(
+          Unpooled.directBuffer(FINAL_DOT.length).writeBytes(FINAL_DOT).asReadOnly());
+
+  private ReplyWriter() {}
+
+  /** Writes a status line. */
+  public static void writeStatus(ByteBuf out, Pop3Reply reply) {
+    out.writeBytes(reply.line());
+  }
+
+  /** Writes a line of LIST. */
+  public static void writeSize(ByteBuf out, int messageNumber, long octets) {
+    Decimals.write(out, messageNumber);
+    out.writeByte(' ');
+    Decimals.write(out, octets);
+    crlf(out);
+  }
+
+  /** Writes a line of UIDL. */
+  public static void writeUniqueId(ByteBuf out, int messageNumber, UniqueId id) {
+    Decimals.write(out, messageNumber);
+    out.writeByte(' ');
+    out.writeCharSequence(id.value(), StandardCharsets.ISO_8859_1);
+    crlf(out);
+  }
+
+  /**
+   * Writes a line of text within a multi-line reply, dot-stuffed.
+   *
+   * @throws IllegalArgumentException if the text holds CR or LF
+   */
+  public static void writeLine(ByteBuf out, String text) {
+    if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) {
+      throw new IllegalArgumentException("line: holds CR or LF (expected: one line)");
+    }
+    if (text.startsWith(".")) {
+      out.writeByte('.');
+    }
+    ByteBufUtil.writeUtf8(out, text);
+    crlf(out);
+  }
+
+  /** Writes the dot that ends a multi-line reply. */
+  public static void writeFinalDot(ByteBuf out) {
+    out.writeBytes(FINAL_DOT);
+  }
+
+  /** Writes a challenge of a SASL exchange: {@code +}, a blank, base64 (RFC 5034, section 4). */
+  public static void writeChallenge(ByteBuf out, byte[] base64) {
+    out.writeByte('+');
+    out.writeByte(' ');
+    out.writeBytes(base64);
+    crlf(out);
+  }
+
+  /** Returns the final dot's line; it shares one constant and need not be released. */
+  public static ByteBuf finalDot() {
+    return FINAL_DOT_BUFFER.duplicate();
+  }
+
+  private static void crlf(ByteBuf out) {
+    out.writeShort(('\r' << 8) | '\n');
+  }
+}
