@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.runtime.listen;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets a connection in or refuses it. */
+@Sharable
+@SuppressWarnings("FutureReturnValueIgnored") // A close that fails leaves nothing more to do.
+final class ChildInitializer extends ChannelInitializer<Channel> {
+  private static final Logger log = LoggerFactory.getLogger(ChildInitializer.class);
+  private static final long REFUSAL_MILLIS = 2000;
+
+  private final Listener listener;
+  private final ChildPipelines pipelines;
+  private final ConnectionLimit limit;
+
+  ChildInitializer(Listener listener, ChildPipelines pipelines, ConnectionLimit limit) {
+    this.listener = listener;
+    this.pipelines = pipelines;
+    this.limit = limit;
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    if (limit.admit(channel)) {
+      pipelines.initialise(listener, channel);
+    } else if (limit.admitRefusal(channel)) {
+      log.warn(
+          "{}: connection limit reached, refused {}", listener.name(), channel.remoteAddress());
+      pipelines.refuse(listener, channel);
+      var timer =
+          channel
+              .eventLoop()
+              .schedule(() -> channel.close(), REFUSAL_MILLIS, TimeUnit.MILLISECONDS);
+      channel.closeFuture().addListener(f -> timer.cancel(false));
+    } else {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.error("{}: cannot set up a connection", listener.name(), cause);
+    ctx.close();
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.runtime.tls;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.util.List;
+
+/**
+ * What is spoken: TLS 1.2 and 1.3 (RFC 8314 section 4, RFC 8996), forward secrecy and AEAD only
+ * (RFC 9325 section 4). Groups are the engine's own defaults, which begin with X25519MLKEM768 where
+ * it knows it.
+ */
+final class TlsPolicy {
+  /** The protocol name registered for ALPN. */
+  static final String ALPN = "pop3";
+
+  private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+  private static final List<String> CIPHERS =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  private TlsPolicy() {}
+
+  static SslContextBuilder apply(SslContextBuilder builder, TlsEngine engine) {
+    return builder
+        .sslProvider(provider(engine))
+        .protocols(PROTOCOLS)
+        .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+        .applicationProtocolConfig(
+            // The one pair that both engines know. ClientHelloGuard refuses what does not match.
+            new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                ALPN));
+  }
+
+  private static SslProvider provider(TlsEngine engine) {
+    if (engine == TlsEngine.JDK || (engine == TlsEngine.AUTO && !OpenSsl.isAvailable())) {
+      return SslProvider.JDK;
+    }
+    if (!OpenSsl.isAvailable()) {
+      throw new TlsException(
+          "tls engine openssl does not load here (expected: engine auto, or a platform that"
+              + " netty-tcnative is built for): "
+              + OpenSsl.unavailabilityCause(),
+          OpenSsl.unavailabilityCause());
+    }
+    return SslProvider.OPENSSL;
+  }
+}
