@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.maildrop;
+
+import java.util.BitSet;
+
+/**
+ * One session's view of a maildrop: a snapshot under an exclusive lease. Messages are numbered from
+ * 1 to {@link #count()}; numbers, sizes and unique-ids never change while it is open, whatever
+ * arrives, moves or vanishes in the store behind it.
+ *
+ * <p>Used by one thread at a time, with a happens-before edge between uses; {@link #count}, {@link
+ * #totalOctets}, {@link #octets} and {@link #uniqueId} answer from memory and may be called
+ * anywhere, {@link #open} and {@link #delete} block. {@link #close()} may be called by any thread.
+ */
+public interface Maildrop extends AutoCloseable {
+
+  /** Number of messages, 0 or more. */
+  int count();
+
+  /** Sum of {@link #octets} over all messages. */
+  long totalOctets();
+
+  /**
+   * Octets of a message as sent by RETR: every line end counted as two, stuffed dots and the final
+   * dot line not counted (RFC 1939 §11).
+   *
+   * @throws IndexOutOfBoundsException unless {@code 1 <= number <= count()}
+   */
+  long octets(int number);
+
+  /**
+   * The unique-id of a message: 1 to 70 octets of 0x21 to 0x7E, distinct within the maildrop, the
+   * same in every session (RFC 1939 §7).
+   *
+   * @throws IndexOutOfBoundsException unless {@code 1 <= number <= count()}
+   */
+  String uniqueId(int number);
+
+  /**
+   * Opens a message for reading; the caller closes it.
+   *
+   * @throws MaildropException {@link MaildropFailure#MESSAGE_GONE} if it vanished or changed since
+   *     the snapshot, {@link MaildropFailure#PERMANENT} if it may not be read, {@link
+   *     MaildropFailure#TEMPORARY} for any other failure
+   * @throws IndexOutOfBoundsException unless {@code 1 <= number <= count()}
+   */
+  MessageBody open(int number) throws MaildropException;
+
+  /**
+   * The UPDATE of RFC 1939 §6: removes the marked messages and no other. When it returns, what was
+   * removed stays removed even if power fails. Messages that vanished meanwhile count as done.
+   * Failures are reported in the result, not thrown, and do not keep the others from being removed.
+   *
+   * @param marked message numbers, bit n for message n; not modified
+   * @throws IndexOutOfBoundsException if a bit outside {@code 1..count()} is set; nothing is
+   *     removed then
+   */
+  Deletion delete(BitSet marked);
+
+  /** Gives the lease back. Removes nothing, never throws, does nothing the second time. */
+  @Override
+  void close();
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.maildrop;
+
+/**
+ * Where maildrops are kept. Everything in this package may block on disk or network: it is called
+ * on virtual threads and never on an event loop. Implementations serve many threads at once.
+ */
+public interface MaildropStore {
+
+  /**
+   * Takes the exclusive lease of a maildrop and reads a snapshot of it (RFC 1939 §4). The lease
+   * lasts until {@link Maildrop#close()} or until this process dies, whichever is first. When this
+   * method throws, no lease is held.
+   *
+   * @param name whose maildrop; one that was never used is empty, not an error
+   * @param holder who asks, in words for the log of whoever is refused meanwhile (such as the
+   *     client's address); never shown to a client
+   * @throws MaildropException {@link MaildropFailure#IN_USE} while another session or process holds
+   *     the lease; {@link MaildropFailure#TEMPORARY} or {@link MaildropFailure#PERMANENT} if the
+   *     store cannot serve it
+   */
+  Maildrop open(MaildropName name, String holder) throws MaildropException;
+}

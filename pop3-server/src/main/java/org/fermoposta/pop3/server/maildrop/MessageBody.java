@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.maildrop;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+
+/**
+ * One message opened for reading: the stored octets, unchanged, and what is known of them. Read by
+ * one thread at a time on virtual threads; holds a file descriptor until closed.
+ */
+public interface MessageBody extends AutoCloseable {
+
+  /** Octets as sent by RETR, equal to {@link Maildrop#octets} of the message. */
+  long octets();
+
+  /** Octets in the store: positions 0 to {@code storedOctets() - 1} can be read. */
+  long storedOctets();
+
+  /** What turns the stored octets into {@link #octets()} octets on the wire. */
+  BodyForm form();
+
+  /**
+   * Reads stored octets from a position until the buffer is full or the message ends. Blocks.
+   * Borrows {@code target}, whose position moves behind the last octet read.
+   *
+   * @param position 0 to {@link #storedOctets()}
+   * @return octets read; 0 only if the buffer is full or {@code position == storedOctets()}
+   * @throws MaildropException {@link MaildropFailure#MESSAGE_GONE} if the message was cut short
+   *     since it was opened, {@link MaildropFailure#TEMPORARY} if reading fails. After the first
+   *     octet was sent the session must then end without the final dot
+   */
+  int read(long position, ByteBuffer target) throws MaildropException;
+
+  /**
+   * The file behind it, for a transfer by the kernel; empty if there is none. The message is octets
+   * 0 to {@code storedOctets() - 1} of the file. Returns a view: it is closed with this body.
+   */
+  Optional<FileChannel> file();
+
+  /** Releases the file. Never throws, does nothing the second time. */
+  @Override
+  void close();
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.store.memory;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+import org.fermoposta.pop3.server.maildrop.BodyForm;
+import org.fermoposta.pop3.server.maildrop.MessageBody;
+
+/** A message that is an array. */
+final class MemoryBody implements MessageBody {
+
+  private final byte[] content;
+  private final long octets;
+  private final BodyForm form;
+
+  MemoryBody(byte[] content, long octets, BodyForm form) {
+    this.content = content;
+    this.octets = octets;
+    this.form = form;
+  }
+
+  @Override
+  public long octets() {
+    return octets;
+  }
+
+  @Override
+  public long storedOctets() {
+    return content.length;
+  }
+
+  @Override
+  public BodyForm form() {
+    return form;
+  }
+
+  @Override
+  public int read(long position, ByteBuffer target) {
+    if (position < 0 || position > content.length) {
+      throw new IndexOutOfBoundsException(
+          "position: " + position + " (expected: 0 to " + content.length + ")");
+    }
+    int length = (int) Math.min(target.remaining(), content.length - position);
+    target.put(content, (int) position, length);
+    return length;
+  }
+
+  @Override
+  public Optional<FileChannel> file() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held: the array belongs to the store.
+  }
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.maildrop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What every store promises; each store's test extends it. */
+public abstract class MaildropStoreContract {
+
+  protected static final MaildropName ALICE = MaildropName.of("alice");
+  protected static final MaildropName BOB = MaildropName.of("bob");
+
+  /** The store under test, the same one within a test. */
+  protected abstract MaildropStore store() throws Exception;
+
+  /** Another store over the same mail, as after a restart. */
+  protected abstract MaildropStore restarted() throws Exception;
+
+  /** Adds a message behind all others. */
+  protected abstract void deliver(MaildropName name, byte[] message) throws Exception;
+
+  /** Takes the n-th message (from 1) of those delivered to alice away behind the store's back. */
+  protected abstract void vanish(int nth) throws Exception;
+
+  @Test
+  @DisplayName("N009: a maildrop never used before is empty")
+  void unusedMaildropIsEmpty() throws Exception {
+    try (Maildrop maildrop = open(ALICE)) {
+      assertEquals(0, maildrop.count());
+      assertEquals(0, maildrop.totalOctets());
+      assertTrue(maildrop.delete(new BitSet()).complete());
+    }
+  }
+
+  @Test
+  @DisplayName("T10, T11, T12, T17, N027, N029: octets are those of the body on the wire")
+  void octetsAreExact() throws Exception {
+    List<byte[]> messages = new ArrayList<>();
+    for (String text :
+        List.of(
+            "",
+            "\n",
+            "\r",
+            "\r\n",
+            ".",
+            "a: b\n\nbody\n",
+            "a: b\r\n\r\nbody\r\n",
+            "a: b\n\nno end",
+            "a: b\r\n\r\nno end",
+            "mixed\nmixed\r\nmixed\n",
+            "lone\rcr\n",
+            "crcrlf\r\r\n",
+            "ends in cr\r",
+            "nul\0and \u001a\n",
+            ".first\n..second\n.\n")) {
+      messages.add(octets(text));
+    }
+    for (byte[] message : messages) {
+      deliver(ALICE, message);
+    }
+    try (Maildrop maildrop = open(ALICE)) {
+      assertEquals(messages.size(), maildrop.count());
+      long total = 0;
+      for (int n = 1; n <= messages.size(); n++) {
+        byte[] stored = messages.get(n - 1);
+        long expected = WireText.of(stored).length;
+        total += expected;
+        assertEquals(expected, maildrop.octets(n), "message " + n);
+        try (MessageBody body = maildrop.open(n)) {
+          assertEquals(expected, body.octets());
+          assertEquals(stored.length, body.storedOctets());
+          assertArrayEquals(stored, WireText.read(body, 3));
+          assertArrayEquals(stored, WireText.read(body, 8192));
+        }
+      }
+      assertEquals(total, maildrop.totalOctets());
+    }
+  }
+
+  @Test
+  @DisplayName("the body form says what the stored octets need")
+  void formIsTold() throws Exception {
+    deliver(ALICE, octets("a: b\r\n\r\nx.\r\n"));
+    deliver(ALICE, octets("a: b\r\n\r\n.x\r\n"));
+    deliver(ALICE, octets("a: b\n\nx"));
+    deliver(ALICE, octets(".a\r\n"));
+    deliver(ALICE, octets(""));
+    try (Maildrop maildrop = open(ALICE)) {
+      assertEquals(BodyForm.READY, form(maildrop, 1));
+      assertEquals(new BodyForm(false, true, false), form(maildrop, 2));
+      assertEquals(new BodyForm(true, false, true), form(maildrop, 3));
+      assertEquals(new BodyForm(false, true, false), form(maildrop, 4));
+      assertEquals(BodyForm.READY, form(maildrop, 5));
+    }
+  }
+
+  @Test
+  @DisplayName("T34, T35: unique-ids are 1 to 70 octets of 0x21 to 0x7E and distinct")
+  void uniqueIdsAreWellFormed() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      deliver(ALICE, octets("same\n"));
+    }
+    try (Maildrop maildrop = open(ALICE)) {
+      List<String> ids = ids(maildrop);
+      assertEquals(20, new HashSet<>(ids).size());
+      for (String id : ids) {
+        assertTrue(id.matches("[!-~]{1,70}"), id);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "T36, T41, N023, U3: ids and order are the same in every session and after a restart")
+  void uniqueIdsPersist() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      deliver(ALICE, octets("message " + i + "\n"));
+    }
+    List<String> first;
+    try (Maildrop maildrop = open(ALICE)) {
+      first = ids(maildrop);
+    }
+    try (Maildrop maildrop = open(ALICE)) {
+      assertEquals(first, ids(maildrop));
+    }
+    try (Maildrop maildrop = restarted().open(ALICE, "after restart")) {
+      assertEquals(first, ids(maildrop));
+    }
+  }
+
+  @Test
+  @DisplayName("T4, T44, U1, N020: mail delivered meanwhile stays invisible and is kept")
+  void snapshotIsFixed() throws Exception {
+    deliver(ALICE, octets("one\n"));
+    try (Maildrop maildrop = open(ALICE)) {
+      deliver(ALICE, octets("two\n"));
+      assertEquals(1, maildrop.count());
+      assertEquals(5, maildrop.totalOctets());
+      assertEquals(new Deletion(1, 0, 0, java.util.Optional.empty()), maildrop.delete(bits(1)));
+    }
+    try (Maildrop maildrop = open(ALICE)) {
+      assertEquals(1, maildrop.count());
+      assertArrayEquals(octets("two\n"), content(maildrop, 1));
+    }
+  }
+
+  @Test
+  @DisplayName("U1: exactly the marked messages go, the rest keeps its ids")
+  void deletesExactlyTheMarked() throws Exception {
+    for (int i = 1; i <= 6; i++) {
+      deliver(ALICE, octets("message " + i + "\n"));
+    }
+    List<String> before;
+    try (Maildrop maildrop = open(ALICE)) {
+      before = ids(maildrop);
+      BitSet marked = bits(1, 4, 6);
+      Deletion deletion = maildrop.delete(marked);
+      assertTrue(deletion.complete());
+      assertEquals(3, deletion.removed());
+      assertEquals(bits(1, 4, 6), marked);
+      assertEquals(6, maildrop.count());
+    }
+    try (Maildrop maildrop = open(ALICE)) {
+      assertEquals(List.of(before.get(1), before.get(2), before.get(4)), ids(maildrop));
+      assertArrayEquals(octets("message 5\n"), content(maildrop, 3));
+    }
+  }
+
+  @Test
+  @DisplayName("T37: the id of a deleted message is not given to a later one")
+  void idsAreNotReused() throws Exception {
+    deliver(ALICE, octets("one\n"));
+    List<String> first;
+    try (Maildrop maildrop = open(ALICE)) {
+      first = ids(maildrop);
+      assertTrue(maildrop.delete(bits(1)).complete());
+    }
+    deliver(ALICE, octets("one\n"));
+    try (Maildrop maildrop = open(ALICE)) {
+      assertNotEquals(first, ids(maildrop));
+    }
+  }
+
+  @Test
+  @DisplayName("U3, A3: closing removes nothing")
+  void closingRemovesNothing() throws Exception {
+    deliver(ALICE, octets("one\n"));
+    open(ALICE).close();
+    try (Maildrop maildrop = open(ALICE)) {
+      assertEquals(1, maildrop.count());
+    }
+  }
+
+  @Test
+  @DisplayName("N004, T45: a vanished message is gone, numbers and the others stay")
+  void vanishedMessageIsGone() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      deliver(ALICE, octets("message " + i + "\n"));
+    }
+    try (Maildrop maildrop = open(ALICE)) {
+      vanish(2);
+      MaildropException gone = assertThrows(MaildropException.class, () -> maildrop.open(2));
+      assertEquals(MaildropFailure.MESSAGE_GONE, gone.failure());
+      assertEquals(3, maildrop.count());
+      assertEquals(11, maildrop.octets(2));
+      assertArrayEquals(octets("message 3\n"), content(maildrop, 3));
+    }
+  }
+
+  @Test
+  @DisplayName("N005, T45: deleting a vanished message succeeds and the others go too")
+  void vanishedMessageCountsAsDeleted() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      deliver(ALICE, octets("message " + i + "\n"));
+    }
+    try (Maildrop maildrop = open(ALICE)) {
+      vanish(1);
+      Deletion deletion = maildrop.delete(bits(1, 2));
+      assertTrue(deletion.complete());
+      assertEquals(1, deletion.removed());
+      assertEquals(1, deletion.vanished());
+    }
+    try (Maildrop maildrop = open(ALICE)) {
+      assertEquals(1, maildrop.count());
+      assertArrayEquals(octets("message 3\n"), content(maildrop, 1));
+    }
+  }
+
+  @Test
+  @DisplayName("A8, A9: a second session is told IN-USE until the first one closes")
+  void leaseIsExclusive() throws Exception {
+    Maildrop first = open(ALICE);
+    for (MaildropStore store : List.of(store(), restarted())) {
+      MaildropException refused =
+          assertThrows(MaildropException.class, () -> store.open(ALICE, "second"));
+      assertEquals(MaildropFailure.IN_USE, refused.failure());
+      assertEquals("IN-USE", refused.failure().responseCode().orElseThrow());
+      assertTrue(refused.logText().contains("the test"), refused.logText());
+      assertFalse(refused.clientText().contains("the test"), refused.clientText());
+    }
+    try (Maildrop other = open(BOB)) {
+      assertEquals(0, other.count());
+    }
+    first.close();
+    first.close();
+    Maildrop second = open(ALICE);
+    first.close();
+    assertThrows(MaildropException.class, () -> open(ALICE), "a stale close freed the lease");
+    second.close();
+  }
+
+  @Test
+  @DisplayName("N039, N050: of many threads at once exactly one gets the lease")
+  void oneOfManyGetsTheLease() throws Exception {
+    deliver(ALICE, octets("one\n"));
+    MaildropStore store = store();
+    for (int round = 0; round < 5; round++) {
+      List<Future<Maildrop>> tries = new ArrayList<>();
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 16; i++) {
+          tries.add(threads.submit(() -> store.open(ALICE, "racer")));
+        }
+      }
+      int won = 0;
+      for (Future<Maildrop> attempt : tries) {
+        if (attempt.state() == Future.State.SUCCESS) {
+          won++;
+          attempt.resultNow().close();
+        } else {
+          MaildropException lost = (MaildropException) attempt.exceptionNow();
+          assertEquals(MaildropFailure.IN_USE, lost.failure());
+        }
+      }
+      assertTrue(won >= 1, "nobody got the lease");
+      assertEquals(1, won, "the lease was given out while it was held");
+    }
+  }
+
+  @Test
+  @DisplayName("T13: numbers outside 1 to count are refused and delete nothing")
+  void numbersAreChecked() throws Exception {
+    deliver(ALICE, octets("one\n"));
+    try (Maildrop maildrop = open(ALICE)) {
+      for (int number : new int[] {0, -1, 2, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        assertThrows(IndexOutOfBoundsException.class, () -> maildrop.octets(number));
+        assertThrows(IndexOutOfBoundsException.class, () -> maildrop.uniqueId(number));
+        assertThrows(IndexOutOfBoundsException.class, () -> maildrop.open(number));
+      }
+      assertThrows(IndexOutOfBoundsException.class, () -> maildrop.delete(bits(0)));
+      assertThrows(IndexOutOfBoundsException.class, () -> maildrop.delete(bits(1, 2)));
+      assertArrayEquals(octets("one\n"), content(maildrop, 1));
+    }
+  }
+
+  @Test
+  @DisplayName("reading stops at the end and refuses positions outside the message")
+  void readingIsBounded() throws Exception {
+    deliver(ALICE, octets("0123456789"));
+    try (Maildrop maildrop = open(ALICE);
+        MessageBody body = maildrop.open(1)) {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(64).position(1);
+      assertEquals(3, body.read(7, buffer));
+      assertEquals(4, buffer.position());
+      assertEquals(64, buffer.limit());
+      assertEquals(0, body.read(10, buffer));
+      assertEquals(0, body.read(0, ByteBuffer.allocate(0)));
+      assertThrows(IndexOutOfBoundsException.class, () -> body.read(11, buffer));
+      assertThrows(IndexOutOfBoundsException.class, () -> body.read(-1, buffer));
+    }
+  }
+
+  protected final Maildrop open(MaildropName name) throws Exception {
+    return store().open(name, "the test");
+  }
+
+  protected static byte[] octets(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  protected static BitSet bits(int... numbers) {
+    BitSet bits = new BitSet();
+    for (int number : numbers) {
+      bits.set(number);
+    }
+    return bits;
+  }
+
+  protected static List<String> ids(Maildrop maildrop) {
+    List<String> ids = new ArrayList<>();
+    for (int n = 1; n <= maildrop.count(); n++) {
+      ids.add(maildrop.uniqueId(n));
+    }
+    return ids;
+  }
+
+  protected static byte[] content(Maildrop maildrop, int number) throws MaildropException {
+    try (MessageBody body = maildrop.open(number)) {
+      return WireText.read(body, 8192);
+    }
+  }
+
+  private static BodyForm form(Maildrop maildrop, int number) throws MaildropException {
+    try (MessageBody body = maildrop.open(number)) {
+      return body.form();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.store.maildir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.maildrop.MaildropStore;
+import org.fermoposta.pop3.server.maildrop.MaildropStoreContract;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MaildirStoreTest extends MaildropStoreContract {
+
+  @TempDir private Path root;
+
+  private final List<Path> delivered = new ArrayList<>();
+
+  @Override
+  protected MaildropStore store() {
+    return new MaildirStore(MaildropTemplate.parse(root + "/{user}/Maildir"));
+  }
+
+  @Override
+  protected MaildropStore restarted() {
+    return store();
+  }
+
+  @Override
+  protected void deliver(MaildropName name, byte[] message) throws IOException {
+    TestMaildir maildir = new TestMaildir(root.resolve(name.value()).resolve("Maildir"));
+    Path file =
+        maildir
+            .path()
+            .resolve("new")
+            .resolve("17000000" + (10 + delivered.size()) + ".M1P" + delivered.size() + ".host");
+    delivered.add(Files.write(file, message));
+  }
+
+  @Override
+  protected void vanish(int nth) throws IOException {
+    Files.delete(delivered.get(nth - 1));
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.store.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.maildrop.MaildropStore;
+import org.fermoposta.pop3.server.maildrop.MaildropStoreContract;
+
+final class MemoryStoreTest extends MaildropStoreContract {
+
+  private final MemoryStore store = new MemoryStore();
+  private final List<String> delivered = new ArrayList<>();
+
+  @Override
+  protected MaildropStore store() {
+    return store;
+  }
+
+  @Override
+  protected MaildropStore restarted() {
+    return store;
+  }
+
+  @Override
+  protected void deliver(MaildropName name, byte[] message) {
+    delivered.add(store.deliver(name, message));
+  }
+
+  @Override
+  protected void vanish(int nth) {
+    store.remove(ALICE, delivered.get(nth - 1));
+  }
+}
