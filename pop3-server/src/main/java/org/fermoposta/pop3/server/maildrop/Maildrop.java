@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.server.maildrop;
 
 import java.util.BitSet;
+import org.fermoposta.pop3.protocol.UniqueId;
 
 /**
  * One session's view of a maildrop: a snapshot under an exclusive lease. Messages are numbered from
@@ -34,7 +35,7 @@ public interface Maildrop extends AutoCloseable {
    *
    * @throws IndexOutOfBoundsException unless {@code 1 <= number <= count()}
    */
-  String uniqueId(int number);
+  UniqueId uniqueId(int number);
 
   /**
    * Opens a message for reading; the caller closes it.

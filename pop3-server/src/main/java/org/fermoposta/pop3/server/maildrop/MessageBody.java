@@ -4,6 +4,7 @@ package org.fermoposta.pop3.server.maildrop;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
+import org.fermoposta.pop3.protocol.wire.WireForm;
 
 /**
  * One message opened for reading: the stored octets, unchanged, and what is known of them. Read by
@@ -17,8 +18,11 @@ public interface MessageBody extends AutoCloseable {
   /** Octets in the store: positions 0 to {@code storedOctets() - 1} can be read. */
   long storedOctets();
 
-  /** What turns the stored octets into {@link #octets()} octets on the wire. */
-  BodyForm form();
+  /**
+   * What turns the stored octets into {@link #octets()} octets on the wire; the rules on line ends
+   * are {@code DotStuffer}'s.
+   */
+  WireForm form();
 
   /**
    * Reads stored octets from a position until the buffer is full or the message ends. Blocks.

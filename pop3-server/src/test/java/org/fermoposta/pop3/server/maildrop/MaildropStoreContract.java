@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.fermoposta.pop3.protocol.ResponseCode;
+import org.fermoposta.pop3.protocol.UniqueId;
+import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -102,11 +105,11 @@ public abstract class MaildropStoreContract {
     deliver(ALICE, octets(".a\r\n"));
     deliver(ALICE, octets(""));
     try (Maildrop maildrop = open(ALICE)) {
-      assertEquals(BodyForm.READY, form(maildrop, 1));
-      assertEquals(new BodyForm(false, true, false), form(maildrop, 2));
-      assertEquals(new BodyForm(true, false, true), form(maildrop, 3));
-      assertEquals(new BodyForm(false, true, false), form(maildrop, 4));
-      assertEquals(BodyForm.READY, form(maildrop, 5));
+      assertEquals(WireForm.READY, form(maildrop, 1));
+      assertEquals(WireForm.CRLF, form(maildrop, 2));
+      assertEquals(WireForm.LF, form(maildrop, 3));
+      assertEquals(WireForm.CRLF, form(maildrop, 4));
+      assertEquals(WireForm.READY, form(maildrop, 5));
     }
   }
 
@@ -117,10 +120,10 @@ public abstract class MaildropStoreContract {
       deliver(ALICE, octets("same\n"));
     }
     try (Maildrop maildrop = open(ALICE)) {
-      List<String> ids = ids(maildrop);
+      List<UniqueId> ids = ids(maildrop);
       assertEquals(20, new HashSet<>(ids).size());
-      for (String id : ids) {
-        assertTrue(id.matches("[!-~]{1,70}"), id);
+      for (UniqueId id : ids) {
+        assertTrue(id.value().matches("[!-~]{1,70}"), id.value());
       }
     }
   }
@@ -132,7 +135,7 @@ public abstract class MaildropStoreContract {
     for (int i = 0; i < 5; i++) {
       deliver(ALICE, octets("message " + i + "\n"));
     }
-    List<String> first;
+    List<UniqueId> first;
     try (Maildrop maildrop = open(ALICE)) {
       first = ids(maildrop);
     }
@@ -166,7 +169,7 @@ public abstract class MaildropStoreContract {
     for (int i = 1; i <= 6; i++) {
       deliver(ALICE, octets("message " + i + "\n"));
     }
-    List<String> before;
+    List<UniqueId> before;
     try (Maildrop maildrop = open(ALICE)) {
       before = ids(maildrop);
       BitSet marked = bits(1, 4, 6);
@@ -186,7 +189,7 @@ public abstract class MaildropStoreContract {
   @DisplayName("T37: the id of a deleted message is not given to a later one")
   void idsAreNotReused() throws Exception {
     deliver(ALICE, octets("one\n"));
-    List<String> first;
+    List<UniqueId> first;
     try (Maildrop maildrop = open(ALICE)) {
       first = ids(maildrop);
       assertTrue(maildrop.delete(bits(1)).complete());
@@ -250,7 +253,7 @@ public abstract class MaildropStoreContract {
       MaildropException refused =
           assertThrows(MaildropException.class, () -> store.open(ALICE, "second"));
       assertEquals(MaildropFailure.IN_USE, refused.failure());
-      assertEquals("IN-USE", refused.failure().responseCode().orElseThrow());
+      assertEquals(ResponseCode.IN_USE, refused.failure().responseCode().orElseThrow());
       assertTrue(refused.logText().contains("the test"), refused.logText());
       assertFalse(refused.clientText().contains("the test"), refused.clientText());
     }
@@ -341,8 +344,8 @@ public abstract class MaildropStoreContract {
     return bits;
   }
 
-  protected static List<String> ids(Maildrop maildrop) {
-    List<String> ids = new ArrayList<>();
+  protected static List<UniqueId> ids(Maildrop maildrop) {
+    List<UniqueId> ids = new ArrayList<>();
     for (int n = 1; n <= maildrop.count(); n++) {
       ids.add(maildrop.uniqueId(n));
     }
@@ -355,7 +358,7 @@ public abstract class MaildropStoreContract {
     }
   }
 
-  private static BodyForm form(Maildrop maildrop, int number) throws MaildropException {
+  private static WireForm form(Maildrop maildrop, int number) throws MaildropException {
     try (MessageBody body = maildrop.open(number)) {
       return body.form();
     }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.fermoposta.pop3.server.maildrop.BodyForm;
+import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
@@ -23,10 +23,10 @@ final class FileBody implements MessageBody {
   private final FileChannel channel;
   private final long octets;
   private final long stored;
-  private final BodyForm form;
+  private final WireForm form;
 
   /** Consumes the channel: it is closed with this body. */
-  FileBody(Path path, FileChannel channel, long octets, long stored, BodyForm form) {
+  FileBody(Path path, FileChannel channel, long octets, long stored, WireForm form) {
     this.path = path;
     this.channel = channel;
     this.octets = octets;
@@ -45,7 +45,7 @@ final class FileBody implements MessageBody {
   }
 
   @Override
-  public BodyForm form() {
+  public WireForm form() {
     return form;
   }
 

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.fermoposta.pop3.server.maildrop.BodyScan;
+import org.fermoposta.pop3.protocol.UniqueId;
+import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
@@ -65,7 +66,7 @@ final class MaildirMaildrop implements Maildrop {
   }
 
   @Override
-  public String uniqueId(int number) {
+  public UniqueId uniqueId(int number) {
     return snapshot.uniqueId(number);
   }
 
@@ -125,12 +126,12 @@ final class MaildirMaildrop implements Maildrop {
   /** N007: touched since it was listed; served only if the octets announced are still right. */
   private MessageBody rescanned(Path path, FileChannel channel, int number)
       throws IOException, MaildropException {
-    BodyScan scan = MaildirScanner.scan(channel, ByteBuffer.allocate(SCAN_BUFFER_OCTETS));
-    if (scan.octets() != snapshot.octets(number)) {
+    WireSize size = MaildirScanner.scan(channel, ByteBuffer.allocate(SCAN_BUFFER_OCTETS));
+    if (size.octets() != snapshot.octets(number)) {
       throw gone(
-          path, scan.octets() + " octets (expected: " + snapshot.octets(number) + ", as listed)");
+          path, size.octets() + " octets (expected: " + snapshot.octets(number) + ", as listed)");
     }
-    return new FileBody(path, channel, scan.octets(), scan.storedOctets(), scan.form());
+    return new FileBody(path, channel, size.octets(), size.storedOctets(), size.form());
   }
 
   private static MaildropException gone(Path path, String why) {

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.fermoposta.pop3.server.maildrop.BodyForm;
-import org.fermoposta.pop3.server.maildrop.BodyScan;
+import org.fermoposta.pop3.protocol.wire.WireForm;
+import org.fermoposta.pop3.protocol.wire.WireScan;
+import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,33 +147,34 @@ final class MaildirScanner {
     }
     long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
     try (FileChannel channel = files.open(path)) {
-      BodyScan scan = scan(channel, buffer);
+      WireSize size = scan(channel, buffer);
       return Optional.of(
           new ScannedMessage(
-              entry, scan.storedOctets(), modified, scan.octets(), scan.form(), true));
+              entry, size.storedOctets(), modified, size.octets(), size.form(), true));
     } catch (AccessDeniedException | UnreadableContentException e) {
       // N003: one bad file does not close the maildrop. RETR will say what is wrong with it.
       LOG.warn("{} cannot be read: {}", LogText.quote(path), LogText.quote(e));
       return Optional.of(
           new ScannedMessage(
-              entry, attributes.size(), modified, attributes.size(), BodyForm.READY, false));
+              entry, attributes.size(), modified, attributes.size(), WireForm.READY, false));
     }
   }
 
-  /** Reads a whole file once. */
-  static BodyScan scan(FileChannel channel, ByteBuffer buffer) throws UnreadableContentException {
-    BodyScan scan = new BodyScan();
+  /** Reads a whole file once. Borrows the channel and the buffer, which has an array. */
+  static WireSize scan(FileChannel channel, ByteBuffer buffer) throws UnreadableContentException {
+    WireScan scan = new WireScan(0);
     try {
+      long position = 0;
       buffer.clear();
-      while (channel.read(buffer, scan.storedOctets()) >= 0) {
-        buffer.flip();
-        scan.add(buffer);
+      for (int n = channel.read(buffer, 0); n >= 0; n = channel.read(buffer, position)) {
+        scan.update(buffer.array(), buffer.arrayOffset(), n);
+        position += n;
         buffer.clear();
       }
     } catch (IOException e) {
       throw new UnreadableContentException(e);
     }
-    return scan;
+    return scan.finish();
   }
 
   private Path path(Entry entry) {

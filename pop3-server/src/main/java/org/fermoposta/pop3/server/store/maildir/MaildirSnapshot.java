@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.fermoposta.pop3.server.maildrop.BodyForm;
+import org.fermoposta.pop3.protocol.UniqueId;
+import org.fermoposta.pop3.protocol.wire.WireForm;
 
 /*
  * Design note. Arrays instead of an object per message: 100,000 messages with usual names take some
@@ -21,11 +22,10 @@ import org.fermoposta.pop3.server.maildrop.BodyForm;
 /** The messages of one open maildrop, numbered from 1; only their places ever change. */
 final class MaildirSnapshot {
 
-  private static final int NEEDS_CR = 1;
-  private static final int NEEDS_STUFFING = 2;
-  private static final int NEEDS_LINE_END = 4;
-  private static final int UNREADABLE = 8;
-  private static final int TWIN = 16;
+  private static final int FORM = 3;
+  private static final int UNREADABLE = 4;
+  private static final int TWIN = 8;
+  private static final List<WireForm> FORMS = List.of(WireForm.values());
 
   private final byte[] names;
   private final int[] nameEnd;
@@ -70,20 +70,16 @@ final class MaildirSnapshot {
       stored[i] = message.storedOctets();
       modified[i] = message.modifiedNanos();
       bits[i] =
-          (byte) (bits(message.form(), message.readable()) | (twinIds.containsKey(i) ? TWIN : 0));
+          (byte)
+              (FORMS.indexOf(message.form())
+                  | (message.readable() ? 0 : UNREADABLE)
+                  | (twinIds.containsKey(i) ? TWIN : 0));
       total += octets[i];
       if (!twinIds.containsKey(i) && !MessageName.fitsAsId(name, 0, base)) {
         otherIds.put(i, MessageName.digestId(Arrays.copyOf(name, base)));
       }
     }
     totalOctets = total;
-  }
-
-  private static int bits(BodyForm form, boolean readable) {
-    return (form.needsCr() ? NEEDS_CR : 0)
-        | (form.needsStuffing() ? NEEDS_STUFFING : 0)
-        | (form.needsLineEnd() ? NEEDS_LINE_END : 0)
-        | (readable ? 0 : UNREADABLE);
   }
 
   private int index(Place place) {
@@ -125,17 +121,17 @@ final class MaildirSnapshot {
     return (bits[check(number)] & TWIN) != 0;
   }
 
-  BodyForm form(int number) {
-    int b = bits[check(number)];
-    return new BodyForm((b & NEEDS_CR) != 0, (b & NEEDS_STUFFING) != 0, (b & NEEDS_LINE_END) != 0);
+  WireForm form(int number) {
+    return FORMS.get(bits[check(number)] & FORM);
   }
 
-  String uniqueId(int number) {
+  UniqueId uniqueId(int number) {
     int i = check(number);
     String other = otherIds.get(i);
-    return other != null
-        ? other
-        : new String(names, start(i), nameEnd[i] - start(i), StandardCharsets.US_ASCII);
+    return UniqueId.of(
+        other != null
+            ? other
+            : new String(names, start(i), nameEnd[i] - start(i), StandardCharsets.US_ASCII));
   }
 
   /** Notes where a message lies now. */

@@ -2,7 +2,7 @@
 package org.fermoposta.pop3.server.store.maildir;
 
 import java.util.Arrays;
-import org.fermoposta.pop3.server.maildrop.BodyForm;
+import org.fermoposta.pop3.protocol.wire.WireForm;
 
 /**
  * What one look at a file found.
@@ -19,7 +19,7 @@ record ScannedMessage(
     long storedOctets,
     long modifiedNanos,
     long octets,
-    BodyForm form,
+    WireForm form,
     boolean readable) {
 
   /** Delivery order; messages with one base name by age. */

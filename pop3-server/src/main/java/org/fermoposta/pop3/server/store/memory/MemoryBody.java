@@ -4,7 +4,7 @@ package org.fermoposta.pop3.server.store.memory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
-import org.fermoposta.pop3.server.maildrop.BodyForm;
+import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
 
 /** A message that is an array. */
@@ -12,9 +12,9 @@ final class MemoryBody implements MessageBody {
 
   private final byte[] content;
   private final long octets;
-  private final BodyForm form;
+  private final WireForm form;
 
-  MemoryBody(byte[] content, long octets, BodyForm form) {
+  MemoryBody(byte[] content, long octets, WireForm form) {
     this.content = content;
     this.octets = octets;
     this.form = form;
@@ -31,7 +31,7 @@ final class MemoryBody implements MessageBody {
   }
 
   @Override
-  public BodyForm form() {
+  public WireForm form() {
     return form;
   }
 

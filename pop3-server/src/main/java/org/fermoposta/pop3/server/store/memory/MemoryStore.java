@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.fermoposta.pop3.server.maildrop.BodyScan;
+import org.fermoposta.pop3.protocol.UniqueId;
+import org.fermoposta.pop3.protocol.wire.WireScan;
+import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
@@ -32,12 +34,12 @@ public final class MemoryStore implements MaildropStore {
    * @param message the octets, copied
    * @return its unique-id
    */
-  public String deliver(MaildropName name, byte[] message) {
+  public UniqueId deliver(MaildropName name, byte[] message) {
     return box(name).add(message.clone());
   }
 
   /** Takes a message away behind the back of whoever has the maildrop open. */
-  public void remove(MaildropName name, String uniqueId) {
+  public void remove(MaildropName name, UniqueId uniqueId) {
     box(name).remove(uniqueId);
   }
 
@@ -51,25 +53,25 @@ public final class MemoryStore implements MaildropStore {
     return boxes.computeIfAbsent(name, n -> new Box());
   }
 
-  private record Stored(String uniqueId, BodyScan scan) {}
+  private record Stored(UniqueId uniqueId, WireSize size) {}
 
   private static final class Box {
 
-    private final Map<String, byte[]> messages = new LinkedHashMap<>();
+    private final Map<UniqueId, byte[]> messages = new LinkedHashMap<>();
     private long next = 1;
     private Optional<String> holder = Optional.empty();
 
-    synchronized String add(byte[] message) {
-      String id = "memory." + next++;
+    synchronized UniqueId add(byte[] message) {
+      UniqueId id = UniqueId.of("memory." + next++);
       messages.put(id, message);
       return id;
     }
 
-    synchronized boolean remove(String id) {
+    synchronized boolean remove(UniqueId id) {
       return messages.remove(id) != null;
     }
 
-    synchronized Optional<byte[]> content(String id) {
+    synchronized Optional<byte[]> content(UniqueId id) {
       return Optional.ofNullable(messages.get(id));
     }
 
@@ -83,9 +85,9 @@ public final class MemoryStore implements MaildropStore {
       List<Stored> snapshot = new ArrayList<>(messages.size());
       messages.forEach(
           (id, octets) -> {
-            BodyScan scan = new BodyScan();
-            scan.add(octets, 0, octets.length);
-            snapshot.add(new Stored(id, scan));
+            WireScan scan = new WireScan(0);
+            scan.update(octets, 0, octets.length);
+            snapshot.add(new Stored(id, scan.finish()));
           });
       return snapshot;
     }
@@ -113,16 +115,16 @@ public final class MemoryStore implements MaildropStore {
 
     @Override
     public long totalOctets() {
-      return snapshot.stream().mapToLong(stored -> stored.scan().octets()).sum();
+      return snapshot.stream().mapToLong(stored -> stored.size().octets()).sum();
     }
 
     @Override
     public long octets(int number) {
-      return stored(number).scan().octets();
+      return stored(number).size().octets();
     }
 
     @Override
-    public String uniqueId(int number) {
+    public UniqueId uniqueId(int number) {
       return stored(number).uniqueId();
     }
 
@@ -136,7 +138,7 @@ public final class MemoryStore implements MaildropStore {
                       new MaildropException(
                           MaildropFailure.MESSAGE_GONE,
                           "message " + stored.uniqueId() + ": vanished"));
-      return new MemoryBody(content, stored.scan().octets(), stored.scan().form());
+      return new MemoryBody(content, stored.size().octets(), stored.size().form());
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.fermoposta.pop3.server.store.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.MaildropStoreContract;
@@ -10,7 +11,7 @@ import org.fermoposta.pop3.server.maildrop.MaildropStoreContract;
 final class MemoryStoreTest extends MaildropStoreContract {
 
   private final MemoryStore store = new MemoryStore();
-  private final List<String> delivered = new ArrayList<>();
+  private final List<UniqueId> delivered = new ArrayList<>();
 
   @Override
   protected MaildropStore store() {
