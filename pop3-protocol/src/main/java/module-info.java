@@ -8,10 +8,11 @@ module org.fermoposta.pop3.protocol {
   requires io.netty.common;
   requires transitive io.netty.transport;
 
+  exports org.fermoposta.pop3.protocol;
   exports org.fermoposta.pop3.protocol.codec;
   exports org.fermoposta.pop3.protocol.sasl;
   exports org.fermoposta.pop3.protocol.session;
   exports org.fermoposta.pop3.protocol.wire;
-  exports org.fermoposta.pop3.protocol;
+
   uses org.fermoposta.pop3.protocol.wire.LfDotScanner;
 }
