@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.auth;
+
+import org.fermoposta.pop3.protocol.Secret;
+
+/** Checks credentials. Called on virtual threads, by many at once; may block and compute. */
+public interface Authenticator {
+
+  /**
+   * Checks a name as the client gave it and a password. Unknown names, names nobody can have and
+   * wrong passwords get the same answer after the same work (A6, N066). Never throws for anything a
+   * client sends or a back end does.
+   *
+   * @param name as given, not yet checked in any way
+   * @param password not changed and not kept
+   */
+  AuthResult authenticate(String name, Secret password);
+}

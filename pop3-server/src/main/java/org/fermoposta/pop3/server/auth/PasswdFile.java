@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.auth;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.server.maildrop.LogText;
+import org.fermoposta.pop3.server.maildrop.MaildropFailure;
+import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * Design note. Each login looks at the file's time, size and inode and reads it again when they
+ * changed. A file changed within the last two seconds may change again without its time showing it,
+ * so until it has settled it is read at every login. A new content that cannot be used leaves the
+ * old one in force and is logged once per change (N035). One thread reads; the others go on with
+ * what is there.
+ *
+ * Hashing takes as many threads as there are processors: more would only share them, and each
+ * Argon2 needs its memory.
+ */
+/**
+ * Accounts in a file, one a line, as Dovecot's passwd-file: {@code user:{SCHEME}password}, then
+ * optionally {@code :uid:gid:gecos:home:shell:extra}, which are ignored. {@code #} begins a comment
+ * line; a password of {@code *} or {@code !} locks the account. Thread-safe.
+ */
+public final class PasswdFile implements Authenticator {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PasswdFile.class);
+  private static final Duration SETTLE = Duration.ofSeconds(2);
+
+  private record Stamp(FileTime modified, long size, @Nullable Object key) {}
+
+  private record Loaded(PasswdTable table, Stamp stamp, boolean settled) {}
+
+  private final Path file;
+  private final Clock clock;
+  private final ReentrantLock reading = new ReentrantLock();
+  private final Semaphore hashing =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()));
+  private volatile Loaded loaded;
+  private @Nullable Stamp complainedOf;
+
+  /**
+   * Reads the file.
+   *
+   * @throws PasswdFormatException if its content is wrong; the text names file and line
+   * @throws IOException if it cannot be read
+   */
+  public PasswdFile(Path file) throws IOException {
+    this(file, Clock.systemUTC());
+  }
+
+  PasswdFile(Path file, Clock clock) throws IOException {
+    this.file = file;
+    this.clock = clock;
+    loaded = load();
+  }
+
+  @Override
+  public AuthResult authenticate(String name, Secret password) {
+    refresh();
+    PasswdTable table = loaded.table();
+    Optional<MaildropName> parsed = MaildropName.parse(name);
+    try {
+      hashing.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new AuthResult.Unavailable(MaildropFailure.TEMPORARY, "interrupted before hashing");
+    }
+    boolean matches;
+    try {
+      matches = table.matches(parsed, password);
+    } finally {
+      hashing.release();
+    }
+    if (matches) {
+      return new AuthResult.Accepted(new Account(parsed.orElseThrow()));
+    }
+    boolean known = parsed.isPresent() && table.contains(parsed.get());
+    return new AuthResult.Rejected(
+        "user " + LogText.quote(name) + ": " + (known ? "wrong password or locked" : "unknown"));
+  }
+
+  /** How many accounts are in force. */
+  public int size() {
+    return loaded.table().size();
+  }
+
+  private void refresh() {
+    if (!reading.tryLock()) {
+      return;
+    }
+    Stamp now = null;
+    try {
+      now = stamp();
+      Loaded current = loaded;
+      if (current.settled() && now.equals(current.stamp())) {
+        return;
+      }
+      if (now.equals(complainedOf) && settled(now)) {
+        return;
+      }
+      loaded = load();
+      if (!now.equals(current.stamp())) {
+        LOG.info("{}: read again, {} accounts", LogText.quote(file), size());
+      }
+      complainedOf = null;
+    } catch (IOException e) {
+      complain(now, e);
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private void complain(@Nullable Stamp now, IOException e) {
+    Stamp subject = Objects.requireNonNullElse(now, new Stamp(FileTime.fromMillis(0), -1, null));
+    if (!subject.equals(complainedOf)) {
+      complainedOf = subject;
+      LOG.error(
+          "{}: cannot be used, the accounts read before stay in force: {}",
+          LogText.quote(file),
+          LogText.quote(e));
+    }
+  }
+
+  private Loaded load() throws IOException {
+    Stamp before = stamp();
+    byte[] octets = Files.readAllBytes(file);
+    PasswdTable table = PasswdTable.parse(file.toString(), octets);
+    boolean whole = before.equals(stamp()) && octets.length == before.size();
+    return new Loaded(table, before, whole && settled(before));
+  }
+
+  private boolean settled(Stamp stamp) {
+    return stamp.modified().toInstant().plus(SETTLE).isBefore(clock.instant());
+  }
+
+  private Stamp stamp() throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+  }
+}

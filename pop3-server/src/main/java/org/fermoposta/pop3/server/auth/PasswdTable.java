@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.auth;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.server.maildrop.LogText;
+import org.fermoposta.pop3.server.maildrop.MaildropName;
+
+/** The content of a passwd file. Immutable. */
+final class PasswdTable {
+
+  private static final int MAX_ERRORS_TOLD = 10;
+
+  private final Map<MaildropName, PasswordHash> hashes;
+  private final PasswordHash decoy;
+
+  private PasswdTable(Map<MaildropName, PasswordHash> hashes, PasswordHash decoy) {
+    this.hashes = hashes;
+    this.decoy = decoy;
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @param file its name, for error texts
+   * @throws PasswdFormatException if a line is malformed, a user occurs twice, or there is no user
+   */
+  static PasswdTable parse(String file, byte[] octets) throws PasswdFormatException {
+    Map<MaildropName, PasswordHash> hashes = new HashMap<>();
+    Map<MaildropName, Integer> lines = new HashMap<>();
+    List<String> errors = new ArrayList<>();
+    int number = 0;
+    for (String line : text(file, octets).split("\n", -1)) {
+      number++;
+      String content = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+      if (content.isBlank() || content.startsWith("#")) {
+        continue;
+      }
+      try {
+        String[] fields = content.split(":", -1);
+        if (fields.length < 2) {
+          throw new IllegalArgumentException("no colon (expected: user:{SCHEME}password)");
+        }
+        MaildropName name = MaildropName.of(fields[0]);
+        PasswordHash hash = hash(fields[1]);
+        Integer first = lines.putIfAbsent(name, number);
+        if (first != null) {
+          throw new IllegalArgumentException(
+              "user " + LogText.quote(name) + " again (first on line " + first + ")");
+        }
+        hashes.put(name, hash);
+      } catch (IllegalArgumentException e) {
+        errors.add(file + ":" + number + ": " + e.getMessage());
+      }
+    }
+    if (errors.isEmpty() && hashes.isEmpty()) {
+      errors.add(file + ": no user in it (expected: lines user:{SCHEME}password)");
+    }
+    if (!errors.isEmpty()) {
+      int more = errors.size() - MAX_ERRORS_TOLD;
+      throw new PasswdFormatException(
+          errors.stream().limit(MAX_ERRORS_TOLD).collect(Collectors.joining("\n"))
+              + (more > 0 ? "\n" + file + ": and " + more + " more errors" : ""));
+    }
+    return new PasswdTable(Map.copyOf(hashes), decoy(hashes));
+  }
+
+  private static PasswordHash hash(String stored) {
+    if (stored.isEmpty()) {
+      throw new IllegalArgumentException("no password (expected: {SCHEME}..., or * for no login)");
+    }
+    if (stored.startsWith("*") || stored.startsWith("!")) {
+      return Locked.INSTANCE;
+    }
+    return PasswordSchemes.parse(stored);
+  }
+
+  private static String text(String file, byte[] octets) throws PasswdFormatException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+    } catch (CharacterCodingException e) {
+      int line = 1;
+      for (String candidate : new String(octets, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+        byte[] raw = candidate.getBytes(StandardCharsets.ISO_8859_1);
+        if (new String(raw, StandardCharsets.UTF_8).indexOf('\uFFFD') >= 0) {
+          break;
+        }
+        line++;
+      }
+      throw new PasswdFormatException(file + ":" + line + ": not UTF-8");
+    }
+  }
+
+  /** A hash of the commonest cost, so that unknown users take as long as most known ones. */
+  private static PasswordHash decoy(Map<MaildropName, PasswordHash> hashes) {
+    Map<String, Long> byCost =
+        hashes.values().stream()
+            .filter(hash -> hash != Locked.INSTANCE)
+            .collect(Collectors.groupingBy(PasswordHash::cost, Collectors.counting()));
+    Optional<String> commonest =
+        byCost.entrySet().stream()
+            .max(
+                Comparator.comparingLong((Map.Entry<String, Long> entry) -> entry.getValue())
+                    .thenComparing(Map.Entry::getKey))
+            .map(Map.Entry::getKey);
+    Function<String, PasswordHash> ofCost =
+        cost ->
+            hashes.values().stream()
+                .filter(hash -> hash.cost().equals(cost))
+                .findFirst()
+                .orElseThrow();
+    return commonest
+        .map(ofCost)
+        .orElseGet(
+            () ->
+                PasswordSchemes.parse(
+                    new PasswordHasher(new SecureRandom()).argon2id(Secret.ofUtf8("nobody"))));
+  }
+
+  /** How many users. */
+  int size() {
+    return hashes.size();
+  }
+
+  /** Checks a password; computes one hash in any case. */
+  boolean matches(Optional<MaildropName> name, Secret password) {
+    Optional<PasswordHash> own =
+        name.flatMap(known -> Optional.ofNullable(hashes.get(known)))
+            .filter(hash -> hash != Locked.INSTANCE);
+    return password.with(own.orElse(decoy)::matches) && own.isPresent();
+  }
+
+  /** Whether there is such a user, for the log. */
+  boolean contains(MaildropName name) {
+    return hashes.containsKey(name);
+  }
+
+  /** An account nobody can log in to. */
+  private enum Locked implements PasswordHash {
+    INSTANCE;
+
+    @Override
+    public boolean matches(byte[] password) {
+      return false;
+    }
+
+    @Override
+    public String cost() {
+      return "locked";
+    }
+  }
+}

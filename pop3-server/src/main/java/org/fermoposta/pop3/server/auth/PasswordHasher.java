@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.auth;
+
+import java.security.SecureRandom;
+import org.fermoposta.pop3.protocol.Secret;
+
+/** Makes passwords and what a passwd file holds of them. Thread-safe. */
+public final class PasswordHasher {
+
+  /** Memory of one hash in KiB: 19 MiB, with two passes the least that OWASP recommends. */
+  static final int ARGON2_KIB = 19 * 1024;
+
+  static final int ARGON2_PASSES = 2;
+
+  private static final int SALT_OCTETS = 16;
+  private static final int HASH_OCTETS = 32;
+  private static final String CONSONANTS = "bdfghjklmnprstvz";
+  private static final String VOWELS = "aeiou";
+  private static final int GROUPS = 5;
+  private static final int SYLLABLES_PER_GROUP = 2;
+
+  private final SecureRandom random;
+
+  /** A hasher with this source of salts and passwords. */
+  public PasswordHasher(SecureRandom random) {
+    this.random = random;
+  }
+
+  /** The password field of a passwd line, {@code {ARGON2ID}$argon2id$...}, with a new salt. */
+  public String argon2id(Secret password) {
+    byte[] salt = new byte[SALT_OCTETS];
+    random.nextBytes(salt);
+    return "{ARGON2ID}"
+        + password.with(
+            octets -> Argon2Hash.create(octets, salt, ARGON2_KIB, ARGON2_PASSES, HASH_OCTETS));
+  }
+
+  /**
+   * A new password that is easy to read and type, such as {@code bado-kive-lusa-rino-tefu}: 63 bits
+   * of randomness. As text, since the caller is to show it to somebody.
+   */
+  public String readablePassword() {
+    StringBuilder out = new StringBuilder();
+    for (int group = 0; group < GROUPS; group++) {
+      out.append(group == 0 ? "" : "-");
+      for (int syllable = 0; syllable < SYLLABLES_PER_GROUP; syllable++) {
+        out.append(CONSONANTS.charAt(random.nextInt(CONSONANTS.length())));
+        out.append(VOWELS.charAt(random.nextInt(VOWELS.length())));
+      }
+    }
+    return out.toString();
+  }
+}
