@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.app;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.fermoposta.pop3.runtime.config.Default;
+import org.fermoposta.pop3.runtime.config.InvalidSettingException;
+import org.fermoposta.pop3.runtime.listen.ListenSettings;
+import org.fermoposta.pop3.runtime.listen.Listener;
+import org.fermoposta.pop3.runtime.listen.TlsMode;
+import org.fermoposta.pop3.runtime.tls.TlsSettings;
+import org.fermoposta.pop3.server.session.SessionSettings;
+import org.fermoposta.pop3.server.store.maildir.MaildropTemplate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's configuration file.
+ *
+ * @param listeners at least one; names are unique
+ * @param maildrops where the Maildirs lie, such as {@code /srv/mail/{user}/Maildir}
+ * @param passwdFile the accounts
+ * @param tls certificate; needed if a listener uses TLS
+ * @param session limits and timers of sessions
+ * @param listen what listeners share
+ * @param drain how long running sessions may take to finish at a stop, 0s to 10m; default 10 s
+ */
+public record ServerConfig(
+    List<Listener> listeners,
+    MaildropTemplate maildrops,
+    Path passwdFile,
+    @Nullable TlsSettings tls,
+    @Default SessionSettings session,
+    @Default ListenSettings listen,
+    @Default("10s") Duration drain) {
+
+  public ServerConfig {
+    listeners = List.copyOf(listeners);
+    if (listeners.isEmpty()) {
+      throw new InvalidSettingException("listeners", "no listener (expected: at least one)");
+    }
+    Set<String> names = new HashSet<>();
+    for (Listener listener : listeners) {
+      if (!names.add(listener.name())) {
+        throw new InvalidSettingException(
+            "listeners", "two listeners named \"" + listener.name() + "\" (expected: one)");
+      }
+      if (listener.tls() != TlsMode.NONE && tls == null) {
+        throw new InvalidSettingException(
+            "tls",
+            "nothing, but listener \"" + listener.name() + "\" uses TLS (expected: a certificate)");
+      }
+    }
+    if (drain.isNegative() || drain.compareTo(Duration.ofMinutes(10)) > 0) {
+      throw new InvalidSettingException(
+          "drain", "duration " + drain.toSeconds() + "s (expected: 0s to 10m)");
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.app;
+
+import dagger.Provides;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
+import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
+import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
+import org.fermoposta.pop3.runtime.tls.ServerTls;
+import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.auth.PasswdFile;
+import org.fermoposta.pop3.server.auth.PasswdFormatException;
+import org.fermoposta.pop3.server.maildrop.MaildropStore;
+import org.fermoposta.pop3.server.session.PasswordCredentials;
+import org.fermoposta.pop3.server.session.SessionServices;
+import org.fermoposta.pop3.server.store.maildir.MaildirStore;
+
+/** How the parts are made from the configuration. */
+@dagger.Module
+abstract class ServerModule {
+  private static final int DECOY_KEY_OCTETS = 32;
+
+  private ServerModule() {}
+
+  @Provides
+  @Singleton
+  static ExecutorService blocking() {
+    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("store-", 0).factory());
+  }
+
+  @Provides
+  @Singleton
+  static ActiveSessions sessions() {
+    return new ActiveSessions();
+  }
+
+  @Provides
+  @Singleton
+  static MaildropStore store(ServerConfig config) {
+    return new MaildirStore(config.maildrops());
+  }
+
+  @Provides
+  @Singleton
+  static Authenticator authenticator(ServerConfig config) {
+    try {
+      return new PasswdFile(config.passwdFile());
+    } catch (PasswdFormatException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StartException("cannot read passwd file " + config.passwdFile() + ": " + e, e);
+    }
+  }
+
+  @Provides
+  @Singleton
+  static SaslServerOptions saslOptions() {
+    SecureRandom random = new SecureRandom();
+    byte[] decoyKey = new byte[DECOY_KEY_OCTETS];
+    random.nextBytes(decoyKey);
+    return SaslServerOptions.of(hostName(), Secret.of(decoyKey)).withPreparedPasswords(false);
+  }
+
+  @Provides
+  @Singleton
+  static SessionServices services(
+      ServerConfig config,
+      Authenticator authenticator,
+      SaslServerOptions saslOptions,
+      MaildropStore store,
+      ExecutorService blocking,
+      ActiveSessions sessions) {
+    return new SessionServices(
+        config.session(),
+        new PasswordCredentials(authenticator),
+        List.of(SaslMechanism.PLAIN),
+        saslOptions,
+        store,
+        config.tls() == null ? null : ServerTls.of(config.tls()),
+        blocking,
+        sessions);
+  }
+
+  private static String hostName() {
+    try {
+      String name = InetAddress.getLocalHost().getCanonicalHostName();
+      return name.matches("[A-Za-z0-9][A-Za-z0-9.-]*") ? name : "localhost";
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.function.IntPredicate;
+import org.fermoposta.pop3.protocol.wire.ReplyWriter;
+
+/** The lines of LIST or UIDL, written piece by piece as the channel takes them. */
+final class ListingStream implements ReplyStream {
+  private static final int PIECE_OCTETS = 16 * 1024;
+  private static final int MAX_LINE_OCTETS = 96;
+
+  private final ChannelHandlerContext ctx;
+  private final int count;
+  private final IntPredicate hidden;
+  private final LineFormat format;
+  private final Listener listener;
+  private int next = 1;
+
+  /** Writes one message's line. */
+  interface LineFormat {
+    void write(ByteBuf out, int messageNumber);
+  }
+
+  ListingStream(
+      ChannelHandlerContext ctx,
+      int count,
+      IntPredicate hidden,
+      LineFormat format,
+      Listener listener) {
+    this.ctx = ctx;
+    this.count = count;
+    this.hidden = hidden;
+    this.format = format;
+    this.listener = listener;
+  }
+
+  @Override
+  public void proceed() {
+    while (ctx.channel().isWritable()) {
+      ByteBuf piece = ctx.alloc().ioBuffer(PIECE_OCTETS);
+      while (next <= count && piece.readableBytes() <= PIECE_OCTETS - MAX_LINE_OCTETS) {
+        if (!hidden.test(next)) {
+          format.write(piece, next);
+        }
+        next++;
+      }
+      if (next > count) {
+        ReplyWriter.writeFinalDot(piece);
+        ctx.write(piece);
+        listener.onSent();
+        return;
+      }
+      ctx.write(piece);
+    }
+    ctx.flush();
+  }
+
+  @Override
+  public void close() {
+    next = count + 1;
+  }
+}

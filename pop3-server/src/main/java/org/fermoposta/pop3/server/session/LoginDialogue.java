@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.session;
+
+import io.netty.channel.ChannelHandlerContext;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.fermoposta.pop3.protocol.Pop3Reply;
+import org.fermoposta.pop3.protocol.ResponseCode;
+import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
+import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
+import org.fermoposta.pop3.protocol.sasl.SaslBase64;
+import org.fermoposta.pop3.protocol.sasl.SaslChannel;
+import org.fermoposta.pop3.protocol.sasl.SaslException;
+import org.fermoposta.pop3.protocol.sasl.SaslIdentity;
+import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
+import org.fermoposta.pop3.protocol.sasl.SaslServerExchange;
+import org.fermoposta.pop3.protocol.sasl.SaslStep;
+import org.fermoposta.pop3.server.maildrop.LogText;
+import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From credentials to an open maildrop. Checks and opening run on virtual threads; everything else,
+ * and every call of the listener, on the event loop. After {@link #abandon} nothing that is still
+ * under way reaches the listener.
+ */
+final class LoginDialogue {
+  private static final Logger log = LoggerFactory.getLogger(LoginDialogue.class);
+
+  private static final int MAX_SASL_MESSAGE_OCTETS = 96 * 1024;
+  private static final Pop3Reply WRONG_CREDENTIALS =
+      Pop3Reply.err(ResponseCode.AUTH, "wrong user name or password");
+  private static final Pop3Reply EXCHANGE_FAILED = Pop3Reply.err("malformed SASL message");
+  private static final Pop3Reply CANCELLED = Pop3Reply.err("authentication cancelled");
+  private static final Pop3Reply FOR_NOW =
+      Pop3Reply.err(ResponseCode.SYS_TEMP, "logins cannot be checked now, try again later");
+  private static final Pop3Reply BROKEN =
+      Pop3Reply.err(ResponseCode.SYS_PERM, "logins cannot be checked, ask the postmaster");
+
+  private final SessionServices services;
+  private final ChannelHandlerContext ctx;
+  private final Listener listener;
+  private @Nullable SaslServerExchange exchange;
+  private int attempt;
+  private int refused;
+
+  /** Whom the outcome is told. */
+  interface Listener {
+    /** The maildrop is open and now the listener's. */
+    void onLoggedIn(String name, Maildrop opened);
+
+    /**
+     * No login.
+     *
+     * @param last whether this connection has had its tries
+     */
+    void onLoginRefused(Pop3Reply reply, boolean last);
+
+    /** The client broke or cancelled the exchange. */
+    void onExchangeFailed(Pop3Reply reply);
+
+    /** Send this and ask for the client's next line. */
+    void onChallenge(byte[] base64);
+  }
+
+  LoginDialogue(SessionServices services, ChannelHandlerContext ctx, Listener listener) {
+    this.services = services;
+    this.ctx = ctx;
+    this.listener = listener;
+  }
+
+  /** Checks what USER and PASS said. */
+  void checkPassword(String name, Secret password) {
+    check(
+        new CredentialRequest.Password("", name, password),
+        answer -> {
+          if (answer instanceof CredentialAnswer.Granted granted) {
+            open(granted.identity());
+          } else if (answer instanceof CredentialAnswer.Unavailable unavailable) {
+            refuse(unavailable.forNow() ? FOR_NOW : BROKEN);
+          } else {
+            refuseCredentials("PASS");
+          }
+        });
+  }
+
+  /** Begins an exchange. */
+  void begin(String mechanism, @Nullable Secret initialResponse) {
+    SaslMechanism known = SaslMechanism.named(mechanism).orElseThrow();
+    SaslServerExchange begun =
+        SaslServerExchange.of(known, services.saslOptions(), SaslChannel.UNBOUND);
+    exchange = begun;
+    if (initialResponse == null) {
+      take(begun.start());
+      return;
+    }
+    byte[] line = initialResponse.octets();
+    try {
+      byte[] message =
+          SaslBase64.decodeInitialResponse(line, 0, line.length, MAX_SASL_MESSAGE_OCTETS);
+      take(begun.start(message));
+      Arrays.fill(message, (byte) 0);
+    } catch (SaslException notBase64) {
+      take(begun.cancel());
+    } finally {
+      Arrays.fill(line, (byte) 0);
+    }
+  }
+
+  /** Goes on with an exchange. */
+  void respond(Secret base64) {
+    SaslServerExchange current = exchange;
+    if (current == null) {
+      throw new IllegalStateException("no exchange is under way");
+    }
+    byte[] line = base64.octets();
+    try {
+      if (SaslBase64.isCancel(line, 0, line.length)) {
+        exchange = null;
+        listener.onExchangeFailed(CANCELLED);
+        return;
+      }
+      byte[] message = SaslBase64.decode(line, 0, line.length, MAX_SASL_MESSAGE_OCTETS);
+      take(current.respond(message));
+      Arrays.fill(message, (byte) 0);
+    } catch (SaslException notBase64) {
+      take(current.cancel());
+    } finally {
+      Arrays.fill(line, (byte) 0);
+    }
+  }
+
+  /** Forgets what is under way. */
+  void abandon() {
+    attempt++;
+    exchange = null;
+  }
+
+  private void take(SaslStep step) {
+    if (step instanceof SaslStep.Challenge challenge) {
+      listener.onChallenge(SaslBase64.encode(challenge.octets()));
+    } else if (step instanceof SaslStep.Verify verify) {
+      check(
+          verify.request(),
+          answer -> {
+            SaslServerExchange current = exchange;
+            if (current != null) {
+              take(current.answer(answer));
+            }
+          });
+    } else if (step instanceof SaslStep.Success success) {
+      exchange = null;
+      open(success.identity());
+    } else if (step instanceof SaslStep.Failure failure) {
+      fail(failure);
+    }
+  }
+
+  private void fail(SaslStep.Failure failure) {
+    exchange = null;
+    switch (failure.kind()) {
+      case CREDENTIALS:
+        refuseCredentials(failure.logText());
+        break;
+      case UNAVAILABLE_FOR_NOW:
+        refuse(FOR_NOW);
+        break;
+      case UNAVAILABLE:
+        refuse(BROKEN);
+        break;
+      default:
+        log.info("{}: {}", Peer.of(ctx.channel()), failure.logText());
+        listener.onExchangeFailed(EXCHANGE_FAILED);
+    }
+  }
+
+  private void check(CredentialRequest request, Consumer<CredentialAnswer> next) {
+    int current = ++attempt;
+    services
+        .blocking()
+        .execute(
+            () -> {
+              CredentialAnswer answer = services.credentials().check(request);
+              onEventLoop(current, () -> next.accept(answer));
+            });
+  }
+
+  private void open(SaslIdentity identity) {
+    int current = ++attempt;
+    String holder = Peer.of(ctx.channel());
+    services
+        .blocking()
+        .execute(
+            () -> {
+              try {
+                MaildropName name = MaildropName.of(identity.authorizationId());
+                Maildrop opened = services.store().open(name, holder);
+                ctx.executor().execute(() -> opened(current, identity.authorizationId(), opened));
+              } catch (MaildropException e) {
+                onEventLoop(current, () -> notOpened(identity, e));
+              } catch (RuntimeException e) {
+                log.error("{}: cannot open the maildrop", holder, e);
+                onEventLoop(current, () -> refuse(BROKEN));
+              }
+            });
+  }
+
+  private void opened(int current, String name, Maildrop opened) {
+    if (current == attempt) {
+      listener.onLoggedIn(name, opened);
+    } else {
+      services.blocking().execute(opened::close);
+    }
+  }
+
+  private void notOpened(SaslIdentity identity, MaildropException e) {
+    log.warn(
+        "login failed: user={} rip={}: {}",
+        LogText.quote(identity.authorizationId()),
+        Peer.of(ctx.channel()),
+        e.logText());
+    refuse(
+        e.failure()
+            .responseCode()
+            .map(code -> Pop3Reply.err(code, e.clientText()))
+            .orElseGet(() -> Pop3Reply.err(e.clientText())));
+  }
+
+  private void refuse(Pop3Reply reply) {
+    listener.onLoginRefused(reply, false);
+  }
+
+  /** Slows guessing down; other sessions are not held up. */
+  private void refuseCredentials(String how) {
+    refused++;
+    log.warn("login refused: rip={} ({}, try {})", Peer.of(ctx.channel()), how, refused);
+    Duration delay =
+        services.settings().failedLoginDelay().multipliedBy(1L << Math.min(refused - 1, 10));
+    boolean last = refused >= services.settings().maxFailedLogins();
+    int current = ++attempt;
+    ctx.executor()
+        .schedule(
+            () -> {
+              if (current == attempt) {
+                listener.onLoginRefused(WRONG_CREDENTIALS, last);
+              }
+            },
+            delay.toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void onEventLoop(int current, Runnable task) {
+    ctx.executor()
+        .execute(
+            () -> {
+              if (current == attempt) {
+                task.run();
+              }
+            });
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.session;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
+import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
+import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
+import org.fermoposta.pop3.runtime.tls.ServerTls;
+import org.fermoposta.pop3.server.maildrop.MaildropStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sessions share. Thread-safe parts only.
+ *
+ * @param settings limits and timers
+ * @param credentials checks logins
+ * @param mechanisms the SASL mechanisms that {@code credentials} can answer for, preferred first
+ * @param saslOptions how exchanges are run
+ * @param store opens maildrops
+ * @param tls null if no certificate is configured
+ * @param blocking runs what may block, on virtual threads
+ * @param sessions counts sessions and ends them at a drain
+ */
+public record SessionServices(
+    SessionSettings settings,
+    CredentialChecker credentials,
+    List<SaslMechanism> mechanisms,
+    SaslServerOptions saslOptions,
+    MaildropStore store,
+    @Nullable ServerTls tls,
+    Executor blocking,
+    ActiveSessions sessions) {}

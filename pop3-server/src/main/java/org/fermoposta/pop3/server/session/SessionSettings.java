@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.session;
+
+import java.time.Duration;
+import org.fermoposta.pop3.runtime.config.Default;
+import org.fermoposta.pop3.runtime.config.InvalidSettingException;
+
+/**
+ * What every session keeps to.
+ *
+ * @param loginTimeout from the connection to the login, 1 s to 1 h; default 2 min
+ * @param idleTimeout without a finished command or progress of a reply after login, 10 min (RFC
+ *     1939, section 3) to 24 h; default 10 min
+ * @param writeTimeout for a client that takes nothing of a reply, 1 s to 1 h; default 5 min
+ * @param failedLoginDelay the first refused login is answered after this, each further one on the
+ *     connection after twice the time; 0 s to 1 min, 0 for none; default 1 s
+ * @param maxFailedLogins refused logins until the connection is closed, 1 to 100; default 3
+ * @param maxBadCommands lines that are no command, or not allowed, until the connection is closed,
+ *     1 to 1000; default 20
+ * @param cleartextLogin whether passwords are accepted without TLS; default false
+ */
+public record SessionSettings(
+    @Default("2m") Duration loginTimeout,
+    @Default("10m") Duration idleTimeout,
+    @Default("5m") Duration writeTimeout,
+    @Default("1s") Duration failedLoginDelay,
+    @Default("3") int maxFailedLogins,
+    @Default("20") int maxBadCommands,
+    @Default("false") boolean cleartextLogin) {
+
+  public SessionSettings {
+    within("loginTimeout", loginTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
+    within("idleTimeout", idleTimeout, Duration.ofMinutes(10), Duration.ofHours(24));
+    within("writeTimeout", writeTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
+    within("failedLoginDelay", failedLoginDelay, Duration.ZERO, Duration.ofMinutes(1));
+    within("maxFailedLogins", maxFailedLogins, 100);
+    within("maxBadCommands", maxBadCommands, 1000);
+  }
+
+  /** All defaults. */
+  public static SessionSettings defaults() {
+    return new SessionSettings(
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(1),
+        3,
+        20,
+        false);
+  }
+
+  private static void within(String component, Duration value, Duration min, Duration max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new InvalidSettingException(
+          component,
+          "duration "
+              + value.toSeconds()
+              + "s (expected: "
+              + min.toSeconds()
+              + "s to "
+              + max.toSeconds()
+              + "s)");
+    }
+  }
+
+  private static void within(String component, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new InvalidSettingException(
+          component, "number " + value + " (expected: 1 to " + max + ")");
+    }
+  }
+}
