@@ -98,7 +98,11 @@ public final class ConfigReader {
 
   private static Optional<Node> compose(String yaml, Path file) {
     LoadSettings settings =
-        LoadSettings.builder().setLabel(file.toString()).setCodePointLimit(MAX_BYTES).build();
+        LoadSettings.builder()
+            .setLabel(file.toString())
+            .setCodePointLimit(MAX_BYTES)
+            .setAllowNonScalarKeys(true)
+            .build();
     try {
       return new Compose(settings).composeString(yaml);
     } catch (MarkedYamlEngineException e) {

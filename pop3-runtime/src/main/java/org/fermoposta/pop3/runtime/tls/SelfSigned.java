@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,8 @@ public final class SelfSigned {
   private static final Logger log = LoggerFactory.getLogger(SelfSigned.class);
   private static final Duration RENEW_BEFORE = Duration.ofDays(30);
   private static final List<String> ALWAYS = List.of("localhost", "127.0.0.1", "::1");
+
+  private static final ReentrantLock THREADS = new ReentrantLock();
 
   private final Path directory;
   private final Clock clock;
@@ -66,6 +69,8 @@ public final class SelfSigned {
       }
       wanted.add(HostNames.normal(name));
     }
+    // A file lock is for other processes only; between threads it is an error.
+    THREADS.lock();
     try {
       Files.createDirectories(directory);
       try (FileChannel lockFile =
@@ -77,6 +82,8 @@ public final class SelfSigned {
       }
     } catch (IOException | GeneralSecurityException e) {
       throw new TlsException("cannot keep certificates in " + directory + ": " + e, e);
+    } finally {
+      THREADS.unlock();
     }
   }
 
