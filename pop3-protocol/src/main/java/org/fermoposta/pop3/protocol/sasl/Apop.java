@@ -57,15 +57,11 @@ public final class Apop {
    * Whether this digest proves knowledge of the password; compared in constant time. Anything but
    * exactly 32 lower-case hexadecimal digits proves nothing.
    *
+   * @param digest the digits as they came
    * @throws IllegalArgumentException if the timestamp is not a msg-id in angle brackets
    */
-  public static boolean verify(String timestamp, CharSequence digest, Secret password) {
-    byte[] presented = new byte[digest.length()];
-    for (int i = 0; i < presented.length; i++) {
-      char c = digest.charAt(i);
-      presented[i] = c < 0x80 ? (byte) c : 0;
-    }
-    return MessageDigest.isEqual(digestOctets(timestamp, password), presented);
+  public static boolean verify(String timestamp, Secret digest, Secret password) {
+    return digest.matches(digestOctets(timestamp, password));
   }
 
   private static byte[] digestOctets(String timestamp, Secret password) {

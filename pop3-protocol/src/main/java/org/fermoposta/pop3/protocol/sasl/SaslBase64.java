@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
+import org.fermoposta.pop3.protocol.Secret;
 
 /**
  * The form of SASL messages on POP3 lines (RFC 5034 section 4): base64 of RFC 4648 section 4, read
@@ -30,6 +31,31 @@ public final class SaslBase64 {
   public static boolean isCancel(byte[] line, int from, int to) {
     Objects.checkFromToIndex(from, to, line.length);
     return to - from == 1 && line[from] == '*';
+  }
+
+  /** As {@link #isCancel(byte[], int, int)} for a whole line. */
+  public static boolean isCancel(Secret line) {
+    return line.with(octets -> isCancel(octets, 0, octets.length));
+  }
+
+  /** As {@link #decodeInitialResponse(byte[], int, int, int)} for a whole argument. */
+  public static byte[] decodeInitialResponse(Secret argument, int maxOctets) throws SaslException {
+    byte[] octets = argument.octets();
+    try {
+      return decodeInitialResponse(octets, 0, octets.length, maxOctets);
+    } finally {
+      Arrays.fill(octets, (byte) 0);
+    }
+  }
+
+  /** As {@link #decode(byte[], int, int, int)} for a whole line. */
+  public static byte[] decode(Secret line, int maxOctets) throws SaslException {
+    byte[] octets = line.octets();
+    try {
+      return decode(octets, 0, octets.length, maxOctets);
+    } finally {
+      Arrays.fill(octets, (byte) 0);
+    }
   }
 
   /**

@@ -79,9 +79,12 @@ public final class SaslPrep {
       prepared = result.clone();
       Arrays.fill(result, '\0');
     } catch (IllegalArgumentException e) {
-      // Not as the cause: the library's text may show the offending character of a password.
+      // Not as the cause: the library's text shows the offending character, maybe of a password.
       throw SaslException.refusedBySaslPrep(
           what + ": refused by SASLprep (expected: no prohibited characters)");
+    } catch (IndexOutOfBoundsException e) {
+      // How release 2.2 of the library says that nothing was left to look at.
+      prepared = new char[0];
     } finally {
       Arrays.fill(text, '\0');
     }

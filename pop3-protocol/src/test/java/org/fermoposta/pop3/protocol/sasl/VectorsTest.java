@@ -177,7 +177,10 @@ class VectorsTest {
     assertEquals(
         "c4c9334bac560ecc979e58001b3e22fb", Apop.digest(timestamp, Secret.ofUtf8("tanstaaf")));
     assertTrue(
-        Apop.verify(timestamp, "c4c9334bac560ecc979e58001b3e22fb", Secret.ofUtf8("tanstaaf")));
+        Apop.verify(
+            timestamp,
+            Secret.ofUtf8("c4c9334bac560ecc979e58001b3e22fb"),
+            Secret.ofUtf8("tanstaaf")));
     assertEquals(timestamp, Apop.findTimestamp("POP3 server ready " + timestamp).orElseThrow());
   }
 
