@@ -56,8 +56,8 @@ public record ListenAddress(String host, int port) {
   }
 
   /**
-   * The socket address to bind. Resolves a host name, which can block; the result {@link
-   * InetSocketAddress#isUnresolved() is unresolved} if the name has no address.
+   * The socket address to bind. Resolves a host name, which can block, to its first address; the
+   * result {@link InetSocketAddress#isUnresolved() is unresolved} if the name has no address.
    */
   public InetSocketAddress toSocketAddress() {
     return isWildcard() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);

@@ -34,6 +34,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class RecordBinder {
   private static final String TYPE_KEY = "type";
+  private static final int MAX_MESSAGE = 500;
   private static final Set<Tag> PLAIN_TAGS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
 
   private final Path file;
@@ -148,11 +149,12 @@ final class RecordBinder {
     if (node.getTag().equals(Tag.NULL)) {
       return fail(place, "no value (expected: a value, or the key left out)");
     }
+    if (type == Secret.class) {
+      // Before anything that shows what is written there.
+      return secret(scalar.getValue(), place);
+    }
     if (!PLAIN_TAGS.contains(node.getTag())) {
       return fail(place, "tag " + node.getTag() + " (expected: no tag)");
-    }
-    if (type == Secret.class) {
-      return secret(scalar.getValue(), place);
     }
     if (!tagFits(node.getTag(), type)) {
       return fail(place, describe(node) + " (expected: " + Scalars.expectation(type) + ")");
@@ -315,7 +317,9 @@ final class RecordBinder {
   }
 
   private static String message(IllegalArgumentException e) {
-    return e.getMessage() == null ? "not valid" : e.getMessage();
+    String message = e.getMessage() == null ? "not valid" : e.getMessage();
+    // Messages hold the value, which can be as long as the file.
+    return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "..." : message;
   }
 
   private static String describe(Node node) {

@@ -52,7 +52,8 @@ public final class Lifecycle {
    * Adds a part, after those that it needs.
    *
    * @param name for messages, such as {@code listeners}
-   * @param timeout for its start, and again for its stop; more than zero
+   * @param timeout for its start, and again for its stop; more than zero. A part that drains needs
+   *     more than its grace period
    * @param start called at most once
    * @param stop called at most once, and only if {@code start} returned
    * @throws IllegalStateException if the lifecycle has been started

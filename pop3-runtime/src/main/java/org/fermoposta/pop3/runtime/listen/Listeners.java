@@ -95,7 +95,11 @@ public final class Listeners implements AutoCloseable {
     return limit.admitted();
   }
 
-  /** Stops accepting; open connections stay. Waits at most 5 seconds. May be called again. */
+  /**
+   * Stops accepting; open connections stay. Waits at most 5 seconds. May be called again. With NIO
+   * the kernel can take connections for a moment more, until the selector's next turn; they are
+   * reset.
+   */
   @Override
   public void close() {
     List<ChannelFuture> closing = new ArrayList<>();

@@ -30,6 +30,15 @@ final class TlsPolicy {
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+  static {
+    // BoringSSL refuses renegotiation by clients anyway, and TLS 1.3 has none (RFC 9325 section
+    // 3.5).
+    String refuse = "jdk.tls.rejectClientInitiatedRenegotiation";
+    if (System.getProperty(refuse) == null) {
+      System.setProperty(refuse, "true");
+    }
+  }
+
   private TlsPolicy() {}
 
   static SslContextBuilder apply(SslContextBuilder builder, TlsEngine engine) {

@@ -207,6 +207,12 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void longValuesAreCut() {
+    String message = failure("idle-timeout: " + "9".repeat(10_000), Limits.class);
+    assertTrue(message.length() < 600, message);
+  }
+
+  @Test
   void numbersOutOfRangeAreErrors() {
     assertEquals(
         "/etc/pop3/server.yaml:1:6: low: number \"2147483648\""
@@ -253,6 +259,7 @@ final class ConfigReaderTest {
       value = {
         "hunter2|a secret written out (expected: ${file:PATH} or ${env:NAME})",
         "12345|a secret written out (expected: ${file:PATH} or ${env:NAME})",
+        "!hunter2 x|a secret written out (expected: ${file:PATH} or ${env:NAME})",
         "x${env:PW}|a secret written out (expected: ${file:PATH} or ${env:NAME})",
         "${env:PW}|environment variable PW is not set",
         "${file:/nowhere/pw}|secret file /nowhere/pw does not exist",

@@ -159,6 +159,9 @@ final class KeyMaterialTest {
   @Test
   void saysWhatIsMissingOrBroken() throws Exception {
     assertEquals(key + ": no such file", failure(null));
+    Files.createDirectory(key);
+    assertEquals(key + ": cannot be read: Is a directory", failure(null));
+    Files.delete(key);
     Files.writeString(key, "nothing");
     assertEquals(key + ": no key in it (expected: BEGIN PRIVATE KEY)", failure(null));
     Files.writeString(key, "\n-----BEGIN PRIVATE KEY-----\nAAAA\n");

@@ -151,6 +151,29 @@ final class ServerTlsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"OPENSSL", "JDK"})
+  @DisplayName("L9: renegotiation by the client is refused")
+  void refusesRenegotiation(TlsEngine engine) throws Exception {
+    try (TestTls server = new TestTls(tls(engine));
+        SSLSocket socket = connect(server.implicitPort())) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      BufferedReader in = reader(socket);
+      assertEquals("+OK secure", in.readLine());
+      byte[] session = socket.getSession().getId();
+      IOException e =
+          assertThrows(
+              IOException.class,
+              () -> {
+                socket.getSession().invalidate();
+                socket.startHandshake();
+                in.read();
+              });
+      assertTrue(e instanceof SSLException, e::toString);
+      assertTrue(session.length > 0);
+    }
+  }
+
   @Test
   @DisplayName("L16, N060: after a reload new connections get the new certificate")
   void reloads() throws Exception {
