@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Bytes both ways with watermarks; no POP3 knowledge. */
+/** Octets both ways after login, with back-pressure and half-close. Knows nothing of POP3. */
 @NullMarked
 package org.fermoposta.pop3.proxy.relay;
 
