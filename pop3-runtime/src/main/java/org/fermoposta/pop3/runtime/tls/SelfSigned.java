@@ -4,6 +4,7 @@ package org.fermoposta.pop3.runtime.tls;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -80,6 +81,10 @@ public final class SelfSigned {
         log.trace("holding {}", lock);
         return server(authority(), wanted);
       }
+    } catch (AccessDeniedException e) {
+      String user = System.getProperty("user.name");
+      throw new TlsException(
+          e.getFile() + ": permission denied (expected: writable for user " + user + ")", e);
     } catch (IOException | GeneralSecurityException e) {
       throw new TlsException("cannot keep certificates in " + directory + ": " + e, e);
     } finally {

@@ -166,6 +166,18 @@ final class SelfSignedTest {
   }
 
   @Test
+  void saysThatTheDirectoryCannotBeMade() throws IOException {
+    Path file = Files.createFile(parent.resolve("tls"));
+    TlsException e = assertThrows(TlsException.class, () -> ensure(NOW));
+    assertEquals(
+        "cannot keep certificates in "
+            + file
+            + ": java.nio.file.FileAlreadyExistsException: "
+            + file,
+        e.getMessage());
+  }
+
+  @Test
   void refusesWhatIsNoName() {
     TlsException e = assertThrows(TlsException.class, () -> ensure(NOW, "a b"));
     assertEquals("name \"a b\" (expected: a host name or an IP address)", e.getMessage());
