@@ -4,4 +4,13 @@
 module org.fermoposta.pop3.client {
   requires static org.jspecify;
   requires transitive org.fermoposta.pop3.protocol;
+  requires io.netty.common;
+  requires io.netty.codec;
+  requires io.netty.handler;
+  requires static info.picocli;
+
+  exports org.fermoposta.pop3.client;
+
+  opens org.fermoposta.pop3.client.cli to
+      info.picocli;
 }

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
+import org.fermoposta.pop3.protocol.wire.LineEnds;
+
+/**
+ * Where to connect, how to secure it and who logs in. Immutable; may be shared and used for any
+ * number of connections. {@code toString} does not show the password.
+ *
+ * <p>Only {@linkplain Builder#credentials credentials} have no default. The password is never sent
+ * without TLS unless {@link Builder#allowClearPassword} says so.
+ */
+public final class Pop3ClientConfig {
+  private final String host;
+  private final int port;
+  private final TlsMode tls;
+  private final List<X509Certificate> trusted;
+  private final String user;
+  private final Secret password;
+  private final Set<SaslMechanism> mechanisms;
+  private final boolean userPassAllowed;
+  private final boolean clearPasswordAllowed;
+  private final Pop3Timeouts timeouts;
+  private final int maxListing;
+  private final long maxMessageOctets;
+  private final LineEnds lineEnds;
+
+  private Pop3ClientConfig(Builder b, String user, Secret password) {
+    host = b.host;
+    port = b.port == 0 ? b.tls.defaultPort() : b.port;
+    tls = b.tls;
+    trusted = b.trusted;
+    this.user = user;
+    this.password = password;
+    mechanisms = b.mechanisms;
+    userPassAllowed = b.userPassAllowed;
+    clearPasswordAllowed = b.clearPasswordAllowed;
+    timeouts = b.timeouts;
+    maxListing = b.maxListing;
+    maxMessageOctets = b.maxMessageOctets;
+    lineEnds = b.lineEnds;
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @param host a name or an address; with TLS the certificate must be for it
+   */
+  public static Builder builder(String host) {
+    return new Builder(host);
+  }
+
+  /** Returns the host as given. */
+  public String host() {
+    return host;
+  }
+
+  /** Returns the port, 1 to 65535. */
+  public int port() {
+    return port;
+  }
+
+  /** Returns the server as {@code host:port}. */
+  public String endpoint() {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** Returns when TLS begins. */
+  public TlsMode tls() {
+    return tls;
+  }
+
+  /** Returns the certificates to trust; empty for the system's. */
+  public List<X509Certificate> trustedCertificates() {
+    return trusted;
+  }
+
+  /** Returns who logs in. */
+  public String user() {
+    return user;
+  }
+
+  /** Returns the password. */
+  public Secret password() {
+    return password;
+  }
+
+  /** Returns the SASL mechanisms that may be used. */
+  public Set<SaslMechanism> mechanisms() {
+    return mechanisms;
+  }
+
+  /** Returns whether USER and PASS may be used where no mechanism can. */
+  public boolean userPassAllowed() {
+    return userPassAllowed;
+  }
+
+  /** Returns whether the password may be sent without TLS. */
+  public boolean clearPasswordAllowed() {
+    return clearPasswordAllowed;
+  }
+
+  /** Returns the limits of time. */
+  public Pop3Timeouts timeouts() {
+    return timeouts;
+  }
+
+  /** Returns how many lines a listing may have. */
+  public int maxListing() {
+    return maxListing;
+  }
+
+  /** Returns how many octets a message may have; 0 for any number. */
+  public long maxMessageOctets() {
+    return maxMessageOctets;
+  }
+
+  /** Returns what ends a line of the server. */
+  public LineEnds lineEnds() {
+    return lineEnds;
+  }
+
+  @Override
+  public String toString() {
+    return "Pop3ClientConfig[" + endpoint() + ", tls=" + tls + ", user=" + user + "]";
+  }
+
+  /** Gathers a configuration. Not thread-safe; may be used again after {@link #build}. */
+  public static final class Builder {
+    private final String host;
+    private int port;
+    private TlsMode tls = TlsMode.IMPLICIT;
+    private List<X509Certificate> trusted = List.of();
+    private String user = "";
+    private Secret password = Secret.of(new byte[0]);
+    private Set<SaslMechanism> mechanisms = defaultMechanisms();
+    private boolean userPassAllowed = true;
+    private boolean clearPasswordAllowed;
+    private Pop3Timeouts timeouts = Pop3Timeouts.DEFAULTS;
+    private int maxListing = 10_000_000;
+    private long maxMessageOctets = 2L << 30;
+    private LineEnds lineEnds = LineEnds.CRLF;
+
+    private Builder(String host) {
+      if (host.isEmpty() || !host.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        throw new IllegalArgumentException("host: \"" + host + "\" (expected: a name or address)");
+      }
+      this.host = host;
+    }
+
+    /** Sets the port, 1 to 65535. Default 0: the TLS mode's. */
+    public Builder port(int port) {
+      if (port < 0 || port > 65535) {
+        throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+      }
+      this.port = port;
+      return this;
+    }
+
+    /** Sets when TLS begins. Default {@link TlsMode#IMPLICIT}. */
+    public Builder tls(TlsMode tls) {
+      this.tls = tls;
+      return this;
+    }
+
+    /**
+     * Trusts these certificates, and those they signed, instead of the system's. Reads the file at
+     * once.
+     *
+     * @param pem a file with one or more certificates in PEM
+     * @throws IOException if it cannot be read or holds no certificate
+     */
+    public Builder trustedCertificates(Path pem) throws IOException {
+      try (InputStream in = Files.newInputStream(pem)) {
+        trusted =
+            CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                .map(X509Certificate.class::cast)
+                .toList();
+      } catch (CertificateException malformed) {
+        throw new IOException(pem + ": no certificates in PEM", malformed);
+      }
+      if (trusted.isEmpty()) {
+        throw new IOException(pem + ": no certificates (expected: one or more in PEM)");
+      }
+      return this;
+    }
+
+    /** Trusts these certificates instead of the system's. Default empty: the system's. */
+    public Builder trustedCertificates(List<X509Certificate> certificates) {
+      trusted = List.copyOf(certificates);
+      return this;
+    }
+
+    /**
+     * Sets who logs in.
+     *
+     * @throws IllegalArgumentException if the name is empty or holds controls, or the password is
+     *     empty
+     */
+    public Builder credentials(String user, Secret password) {
+      if (user.isEmpty() || user.codePoints().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException("user: empty or with controls (expected: a name)");
+      }
+      if (password.isEmpty()) {
+        throw new IllegalArgumentException("password: empty (expected: one or more octets)");
+      }
+      this.user = user;
+      this.password = password;
+      return this;
+    }
+
+    /**
+     * Sets the SASL mechanisms that may be used; the strongest one that the server offers is.
+     * Default the SCRAM family, PLAIN and LOGIN; CRAM-MD5 only if named here.
+     */
+    public Builder mechanisms(Set<SaslMechanism> mechanisms) {
+      this.mechanisms = Set.copyOf(mechanisms);
+      return this;
+    }
+
+    /** Sets whether USER and PASS may be used where no mechanism can. Default true. */
+    public Builder userPass(boolean allowed) {
+      userPassAllowed = allowed;
+      return this;
+    }
+
+    /** Sets whether the password may be sent without TLS, for everyone to read. Default false. */
+    public Builder allowClearPassword(boolean allowed) {
+      clearPasswordAllowed = allowed;
+      return this;
+    }
+
+    /** Sets the limits of time. Default {@link Pop3Timeouts#DEFAULTS}. */
+    public Builder timeouts(Pop3Timeouts timeouts) {
+      this.timeouts = timeouts;
+      return this;
+    }
+
+    /** Sets how many lines a listing may have, 1 or more; more end it. Default 10,000,000. */
+    public Builder maxListing(int lines) {
+      if (lines < 1) {
+        throw new IllegalArgumentException("maxListing: " + lines + " (expected: >= 1)");
+      }
+      maxListing = lines;
+      return this;
+    }
+
+    /**
+     * Sets how many octets a message may have; one that has more fails and ends the connection, as
+     * it may be endless. 0 for any number. Default 2 GiB.
+     */
+    public Builder maxMessageOctets(long octets) {
+      if (octets < 0) {
+        throw new IllegalArgumentException("maxMessageOctets: " + octets + " (expected: >= 0)");
+      }
+      maxMessageOctets = octets;
+      return this;
+    }
+
+    /** Sets what ends a line of the server. Default {@link LineEnds#CRLF}. */
+    public Builder lineEnds(LineEnds lineEnds) {
+      this.lineEnds = lineEnds;
+      return this;
+    }
+
+    /**
+     * Returns the configuration.
+     *
+     * @throws IllegalStateException without credentials
+     */
+    public Pop3ClientConfig build() {
+      if (user.isEmpty()) {
+        throw new IllegalStateException("credentials: none (expected: user and password)");
+      }
+      return new Pop3ClientConfig(this, user, password);
+    }
+
+    private static Set<SaslMechanism> defaultMechanisms() {
+      EnumSet<SaslMechanism> mechanisms = EnumSet.of(SaslMechanism.PLAIN, SaslMechanism.LOGIN);
+      for (SaslMechanism mechanism : SaslMechanism.values()) {
+        if (mechanism.scramHash().isPresent()) {
+          mechanisms.add(mechanism);
+        }
+      }
+      return Set.copyOf(mechanisms);
+    }
+  }
+}

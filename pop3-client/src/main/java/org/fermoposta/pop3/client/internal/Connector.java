@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.client.internal;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
+import org.fermoposta.pop3.client.Phase;
+import org.fermoposta.pop3.client.Pop3ClientConfig;
+import org.fermoposta.pop3.client.Pop3ConnectionLostException;
+import org.fermoposta.pop3.client.Pop3Session;
+import org.fermoposta.pop3.client.Pop3SessionClosedException;
+import org.fermoposta.pop3.client.Pop3TlsException;
+import org.fermoposta.pop3.client.TlsMode;
+import org.fermoposta.pop3.protocol.Capabilities;
+import org.fermoposta.pop3.protocol.Capability;
+import org.fermoposta.pop3.protocol.Pop3Command;
+
+// Design note. What was learnt in clear is forgotten when TLS begins (RFC 2595, section 4), and
+// what
+// was learnt before the login is asked again after it, as servers may then offer more (RFC 2449,
+// section 5). TLS begins in a task of its own behind the answer to STLS: octets that came with that
+// answer, or right behind it, meet the codec while nothing is outstanding and end the connection.
+
+/** From a configuration to a session: connect, greeting, CAPA, STLS, login. */
+public final class Connector {
+  private final Pop3ClientConfig config;
+  private final EventLoopGroup loops;
+  private final CompletableFuture<Pop3Session> result = new CompletableFuture<>();
+
+  private Connector(Pop3ClientConfig config, EventLoopGroup loops) {
+    this.config = config;
+    this.loops = loops;
+  }
+
+  /** Connects and logs in; fails with a {@link org.fermoposta.pop3.client.Pop3Exception}. */
+  public static CompletableFuture<Pop3Session> connect(
+      Pop3ClientConfig config, EventLoopGroup loops) {
+    Connector connector = new Connector(config, loops);
+    connector.begin();
+    return connector.result;
+  }
+
+  private void begin() {
+    new Dialer(config, loops)
+        .dial()
+        .whenComplete(
+            (dialed, failure) -> {
+              if (failure != null) {
+                result.completeExceptionally(Failures.root(failure));
+              } else {
+                dialogue(dialed);
+              }
+            });
+  }
+
+  private void dialogue(Dialer.Dialed dialed) {
+    Connection connection = dialed.connection();
+    // Whoever cancels wants no session; closing one that is established is the session's affair.
+    result.whenComplete(
+        (session, failure) -> {
+          if (failure != null) {
+            connection.abort(
+                new Pop3SessionClosedException(config.endpoint(), "connecting was given up", null));
+          }
+        });
+    dialed
+        .greeting()
+        .thenCompose(greeting -> capabilities(connection))
+        .thenComposeAsync(
+            capabilities -> secure(connection, capabilities), connection.channel().eventLoop())
+        .thenCompose(capabilities -> login(connection, capabilities))
+        .whenComplete(
+            (session, failure) -> {
+              if (failure != null) {
+                result.completeExceptionally(
+                    Failures.explain(config.endpoint(), Phase.LOGIN, failure));
+              } else if (!result.complete(session)) {
+                session.close();
+              }
+            });
+  }
+
+  private CompletableFuture<Optional<Capabilities>> capabilities(Connection connection) {
+    return connection.send(new CapabilitiesExchange(connection));
+  }
+
+  private CompletableFuture<Optional<Capabilities>> secure(
+      Connection connection, Optional<Capabilities> known) {
+    boolean required = config.tls() == TlsMode.STLS_REQUIRED;
+    boolean wanted = required || config.tls() == TlsMode.STLS_IF_AVAILABLE;
+    boolean offered = known.isPresent() && known.get().has(Capability.STLS);
+    // A server without CAPA may have STLS nevertheless: asking does no harm.
+    if (!wanted || (!offered && !(required && known.isEmpty()))) {
+      if (required) {
+        return CompletableFuture.failedFuture(
+            new Pop3TlsException(
+                config.endpoint(), "TLS is required, but the server does not offer STLS", null));
+      }
+      return CompletableFuture.completedFuture(known);
+    }
+    return connection
+        .send(
+            new StatusExchange<>(
+                connection,
+                Phase.TLS,
+                Pop3Command.STLS,
+                reply -> reply,
+                reply ->
+                    new Pop3TlsException(
+                        config.endpoint(), "STLS refused: " + Shown.reply(reply), null)))
+        .thenApplyAsync(accepted -> context(), BackgroundThreads.executor())
+        .thenComposeAsync(
+            context -> handshake(connection, context), connection.channel().eventLoop())
+        .thenCompose(secured -> capabilities(connection));
+  }
+
+  private SslContext context() {
+    try {
+      return TlsContexts.trusting(config.trustedCertificates());
+    } catch (SSLException failure) {
+      throw new Pop3TlsException(
+          config.endpoint(), "TLS cannot be set up: " + failure.getMessage(), failure);
+    }
+  }
+
+  private CompletableFuture<Void> handshake(Connection connection, SslContext context) {
+    if (connection.isEnded() || !connection.channel().isActive()) {
+      return CompletableFuture.failedFuture(
+          connection.failed(
+              new Pop3ConnectionLostException(
+                  config.endpoint(),
+                  "the connection ended between the answer to STLS and the handshake",
+                  null)));
+    }
+    connection.securing();
+    SslHandler handler = Tls.handler(context, connection.channel().alloc(), config);
+    connection.channel().pipeline().addFirst(handler);
+    return Tls.watch(connection, handler);
+  }
+
+  private CompletableFuture<Pop3Session> login(
+      Connection connection, Optional<Capabilities> before) {
+    boolean secured = connection.channel().pipeline().get(SslHandler.class) != null;
+    Capabilities offered = before.orElse(Capabilities.NONE);
+    return new Login(connection, offered, secured)
+        .run()
+        .thenCompose(
+            done ->
+                before.isPresent()
+                    ? capabilities(connection)
+                    : CompletableFuture.completedFuture(before))
+        .thenApply(after -> new Session(connection, after.orElse(offered), secured));
+  }
+}
