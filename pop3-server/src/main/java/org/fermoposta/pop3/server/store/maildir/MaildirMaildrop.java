@@ -33,7 +33,7 @@ import org.fermoposta.pop3.server.maildrop.MessageBody;
 /** A Maildir under its lease. */
 final class MaildirMaildrop implements Maildrop {
 
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 3;
   private static final int SCAN_BUFFER_OCTETS = 64 * 1024;
 
   private final Path fresh;
@@ -97,6 +97,9 @@ final class MaildirMaildrop implements Maildrop {
     BasicFileAttributes now = files.attributes(path);
     if (!now.isRegularFile()) {
       throw gone(path, "no longer a regular file");
+    }
+    if (snapshot.twin(number) && !same(now, number)) {
+      throw new NoSuchFileException(path.toString(), null, "another message of this name is there");
     }
     FileChannel channel = files.open(path);
     boolean handed = false;
@@ -197,8 +200,9 @@ final class MaildirMaildrop implements Maildrop {
       Entry entry = snapshot.entry(number);
       Path path = path(entry);
       try {
-        if (!files.attributes(path).isRegularFile()) {
-          // Something else took the name: the message is gone, and that is not ours to remove.
+        BasicFileAttributes found = files.attributes(path);
+        if (!found.isRegularFile() || (snapshot.twin(number) && !same(found, number))) {
+          // Something else took the name, and that is not ours to remove: as if it had moved.
           return;
         }
         files.unlink(path);
@@ -276,25 +280,49 @@ final class MaildirMaildrop implements Maildrop {
             snapshot.moved(number, entry);
           }
         });
-    twins.forEach(this::relocateTwins);
+    for (Map.Entry<Integer, List<Entry>> group : twins.entrySet()) {
+      relocateTwins(group.getKey(), group.getValue());
+    }
   }
 
   /**
-   * Messages with one base name cannot be told apart by it: only if exactly one of them is missing
-   * and exactly one file is unaccounted for do the two belong together.
+   * Messages with one base name are told apart by size and time, which renaming does not change. A
+   * file that fits none of the missing ones came later and is left alone.
    */
-  private void relocateTwins(int first, List<Entry> sightings) {
+  private void relocateTwins(int first, List<Entry> sightings) throws IOException {
     List<Entry> unclaimed = new ArrayList<>(sightings);
     List<Integer> missing = new ArrayList<>();
     Entry one = snapshot.entry(first);
     for (int n = first; n <= count() && snapshot.entry(n).sameBase(one); n++) {
-      if (!unclaimed.remove(snapshot.entry(n))) {
+      if (is(n, snapshot.entry(n))) {
+        unclaimed.remove(snapshot.entry(n));
+      } else {
         missing.add(n);
       }
     }
-    if (missing.size() == 1 && unclaimed.size() == 1) {
-      snapshot.moved(missing.get(0), unclaimed.get(0));
+    for (int number : missing) {
+      for (Entry entry : List.copyOf(unclaimed)) {
+        if (is(number, entry)) {
+          snapshot.moved(number, entry);
+          unclaimed.remove(entry);
+          break;
+        }
+      }
     }
+  }
+
+  private boolean is(int number, Entry entry) throws IOException {
+    try {
+      return same(files.attributes(path(entry)), number);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private boolean same(BasicFileAttributes found, int number) {
+    return found.isRegularFile()
+        && found.size() == snapshot.storedOctets(number)
+        && found.lastModifiedTime().to(TimeUnit.NANOSECONDS) == snapshot.modifiedNanos(number);
   }
 
   @Override

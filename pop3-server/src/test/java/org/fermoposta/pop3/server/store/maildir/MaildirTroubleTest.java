@@ -270,6 +270,46 @@ final class MaildirTroubleTest extends MaildirTestBase {
   }
 
   @Test
+  @DisplayName(
+      "N014: a message that moves or vanishes while the maildrop is opened is in it or not")
+  void movedWhileOpening() throws Exception {
+    alice.put("new/1700000001.a", "a\n");
+    alice.put("new/1700000002.b", "b\n");
+    alice.put("new/1700000003.c", "c\n");
+    files.beforeOpen =
+        path -> {
+          files.beforeOpen = ignored -> {};
+          alice.move("new/1700000001.a", "cur/1700000001.a:2,S");
+          Files.delete(alice.file("new/1700000002.b"));
+        };
+    try (Maildrop maildrop = open()) {
+      assertEquals("1700000001.a", maildrop.uniqueId(1).value());
+      // Whichever of b and c was opened first decides whether b was still seen.
+      assertEquals("c\n", text(maildrop, maildrop.count()));
+      assertEquals("a\n", text(maildrop, 1));
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "N013: a message moved by link and unlink while the maildrop is opened is one message")
+  void linkedWhileOpening() throws Exception {
+    alice.put("new/1700000001.a", "a\n");
+    Files.createLink(alice.file("cur/1700000001.a:2,"), alice.file("new/1700000001.a"));
+    files.beforeOpen =
+        path -> {
+          if (path.endsWith("1700000001.a:2,")) {
+            files.beforeOpen = ignored -> {};
+            Files.delete(alice.file("new/1700000001.a"));
+          }
+        };
+    try (Maildrop maildrop = open()) {
+      assertEquals(List.of("1700000001.a"), ids(maildrop));
+      assertEquals("a\n", text(maildrop, 1));
+    }
+  }
+
+  @Test
   @DisplayName("U9, N015: a message renamed between looking and removing is still removed")
   void renamedWhileRemoving() throws Exception {
     alice.put("new/1700000001.a", "a\n");
