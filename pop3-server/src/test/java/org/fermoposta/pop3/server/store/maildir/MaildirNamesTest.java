@@ -195,6 +195,21 @@ final class MaildirNamesTest extends MaildirTestBase {
   }
 
   @Test
+  @DisplayName("N013, U1: a file that took the place of a moved twin is not removed for it")
+  void placeOfATwinIsTaken() throws Exception {
+    alice.put("new/1700000001.a.host", "in new\n");
+    alice.put("cur/1700000001.a.host:2,S", "in cur, longer\n");
+    try (Maildrop maildrop = open()) {
+      alice.move("new/1700000001.a.host", "cur/1700000001.a.host:2,F");
+      alice.put("new/1700000001.a.host", "came later than all\n");
+      assertEquals(2, maildrop.delete(marked(1, 2)).removed());
+    }
+    try (Maildrop maildrop = open()) {
+      assertEquals(List.of("came later than all\n"), texts(maildrop));
+    }
+  }
+
+  @Test
   @DisplayName("N016: sizes come from the file, whatever S= and W= say")
   void wrongSizesInNames() throws Exception {
     alice.put("new/1700000001.a.host,S=99999,W=88888", "a\nb\n");
