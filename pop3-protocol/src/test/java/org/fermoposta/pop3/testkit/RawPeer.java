@@ -220,7 +220,7 @@ public final class RawPeer implements AutoCloseable {
    * @throws IllegalStateException if octets came in clear that were not read
    */
   public SSLSession startTls(SSLContext context, String hostName) throws IOException {
-    requireNothingBuffered();
+    requireNothingUnread(in.available());
     SSLSocket secure =
         (SSLSocket)
             context.getSocketFactory().createSocket(socket, hostName, socket.getPort(), true);
@@ -232,7 +232,8 @@ public final class RawPeer implements AutoCloseable {
 
   /** Begins TLS as the server and waits for the handshake. As {@link #startTls}. */
   public SSLSession startTlsAsServer(SSLContext context) throws IOException {
-    requireNothingBuffered();
+    // What is still in the socket is the client's handshake, which may be early.
+    requireNothingUnread(in.available() - socket.getInputStream().available());
     SSLSocket secure =
         (SSLSocket)
             context
@@ -267,8 +268,7 @@ public final class RawPeer implements AutoCloseable {
     return secure.getSession();
   }
 
-  private void requireNothingBuffered() throws IOException {
-    int unread = in.available();
+  private void requireNothingUnread(int unread) {
     if (unread > 0) {
       throw new IllegalStateException(unread + " octets came before TLS and were not read");
     }
