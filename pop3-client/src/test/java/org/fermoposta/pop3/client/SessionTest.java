@@ -177,7 +177,10 @@ class SessionTest {
               login(peer);
               expect(peer, "QUIT");
             },
-            peer -> login(peer))) {
+            peer -> {
+              login(peer);
+              expectEnd(peer);
+            })) {
       try (BlockingPop3Session refused = open(server)) {
         assertEquals(CommitResult.REFUSED, refused.quit());
       }

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client.cli;
 
-import org.fermoposta.pop3.client.Phase;
-import org.fermoposta.pop3.client.Pop3ConnectException;
-import org.fermoposta.pop3.client.Pop3LoginException;
-import org.fermoposta.pop3.client.Pop3LoginUnavailableException;
-import org.fermoposta.pop3.client.Pop3TimeoutException;
-import org.fermoposta.pop3.client.Pop3TlsException;
-
 /** How the program ends; scripts rely on these. */
 final class ExitCodes {
   /** All was done. */
@@ -16,7 +9,7 @@ final class ExitCodes {
   /** The command line makes no sense, or a file it names cannot be used. */
   static final int USAGE = 1;
 
-  /** No connection, or no secure one. No password was sent. */
+  /** No connection, no secure one, or it broke off before the login was done. */
   static final int CONNECT = 2;
 
   /** The login was refused, or is not possible here. */
@@ -33,13 +26,8 @@ final class ExitCodes {
   static int of(Throwable failure) {
     if (failure instanceof UsageException) {
       return USAGE;
-    } else if (failure instanceof Pop3ConnectException || failure instanceof Pop3TlsException) {
-      return CONNECT;
-    } else if (failure instanceof Pop3LoginException
-        || failure instanceof Pop3LoginUnavailableException) {
-      return LOGIN;
-    } else if (failure instanceof Pop3TimeoutException timeout) {
-      return timeout.phase() == Phase.CONNECT || timeout.phase() == Phase.TLS ? CONNECT : BROKEN;
+    } else if (failure instanceof NoSessionException none) {
+      return none.exitCode();
     }
     return BROKEN;
   }

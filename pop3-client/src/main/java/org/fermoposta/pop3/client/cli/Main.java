@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all was done",
       "1:the command line makes no sense, or a file it names cannot be used",
-      "2:no connection, or no secure one; no password was sent",
+      "2:no connection, no secure one, or it broke off before the login was done",
       "3:the login was refused, or is not possible here",
       "4:some messages failed, or it is not certain that the deletions were done",
       "5:the session broke off; nothing was deleted, what was fetched is complete"
@@ -44,7 +44,9 @@ public final class Main implements Callable<Integer> {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          if (!(failure instanceof Pop3Exception || failure instanceof UsageException)) {
+          if (!(failure instanceof Pop3Exception
+              || failure instanceof NoSessionException
+              || failure instanceof UsageException)) {
             throw failure;
           }
           command.getErr().println("pop3-client: " + Printable.escape(text(failure)));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.fermoposta.pop3.client.BlockingPop3Session;
 import org.fermoposta.pop3.client.Pop3Client;
 import org.fermoposta.pop3.client.Pop3ClientConfig;
+import org.fermoposta.pop3.client.Pop3Exception;
 import org.fermoposta.pop3.client.Pop3Timeouts;
 import org.fermoposta.pop3.client.TlsMode;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,12 @@ final class ServerOptions {
 
   /** Connects and logs in. */
   BlockingPop3Session open(PrintWriter err) throws InterruptedException {
-    return Pop3Client.open(config(err));
+    Pop3ClientConfig config = config(err);
+    try {
+      return Pop3Client.open(config);
+    } catch (Pop3Exception failure) {
+      throw new NoSessionException(failure);
+    }
   }
 
   /** Returns user and host, the same for every way to write them. */

@@ -15,6 +15,7 @@ import org.fermoposta.pop3.client.Pop3TimeoutException;
 import org.fermoposta.pop3.protocol.Pop3Command;
 import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.codec.Pop3Request;
+import org.fermoposta.pop3.protocol.codec.ReplyConsumer;
 import org.jspecify.annotations.Nullable;
 
 // Design note. One exchange is with the server at a time; the others wait in `queue`. All fields
@@ -220,6 +221,14 @@ final class Connection {
     return why;
   }
 
+  /**
+   * Learns why the channel was closed while nothing was outstanding, so that nobody was told. The
+   * codec knows: it refuses a request now.
+   */
+  void askWhy() {
+    channel.write(new Pop3Request(Pop3Command.NOOP, new Reason()));
+  }
+
   boolean isEnded() {
     return ended != null;
   }
@@ -231,5 +240,22 @@ final class Connection {
 
   private void expired(Phase phase, Duration limit) {
     abort(new Pop3TimeoutException(endpoint(), phase, limit));
+  }
+
+  private final class Reason implements ReplyConsumer {
+    @Override
+    public void onStatus(Pop3Reply status) {
+      throw new IllegalStateException("a reply on a closed connection");
+    }
+
+    @Override
+    public void onEnd() {
+      throw new IllegalStateException("a reply on a closed connection");
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+      failed(cause);
+    }
   }
 }

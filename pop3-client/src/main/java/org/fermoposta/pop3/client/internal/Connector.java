@@ -128,6 +128,7 @@ public final class Connector {
 
   private CompletableFuture<Void> handshake(Connection connection, SslContext context) {
     if (connection.isEnded() || !connection.channel().isActive()) {
+      connection.askWhy();
       return CompletableFuture.failedFuture(
           connection.failed(
               new Pop3ConnectionLostException(

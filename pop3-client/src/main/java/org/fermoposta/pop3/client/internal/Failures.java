@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.client.internal;
 
 import io.netty.handler.codec.DecoderException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 import org.fermoposta.pop3.client.Phase;
@@ -20,8 +21,12 @@ final class Failures {
     Throwable root = root(cause);
     if (root instanceof Pop3Exception known) {
       return known;
+    } else if (root instanceof ClosedChannelException) {
+      return new Pop3ConnectionLostException(
+          endpoint, phase + ": the server closed the connection", root);
     }
-    String text = Printable.escape(String.valueOf(root.getMessage()));
+    String message = root.getMessage();
+    String text = message == null ? root.getClass().getSimpleName() : Printable.escape(message);
     if (root instanceof Pop3ProtocolException) {
       return new Pop3ProtocolFailureException(
           endpoint, phase + ": the server broke the protocol: " + text, root);

@@ -63,7 +63,9 @@ public final class OffLoopSink<R> implements MessageSink<R> {
         enqueue(chunk);
       }
     }
-    busy = queuedOctets >= BUSY_OCTETS;
+    // Once busy it stays so until the task says otherwise: a pause without a resume would be for
+    // ever.
+    busy |= queuedOctets >= BUSY_OCTETS;
     return !busy;
   }
 

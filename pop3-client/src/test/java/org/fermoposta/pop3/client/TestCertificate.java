@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A self-signed certificate, made by the JDK's keytool.
+ *
+ * @param server a context with its key
+ * @param pem a file with the certificate
+ */
+public record TestCertificate(SSLContext server, Path pem) {
+  private static final String PASSWORD = "changeit";
+
+  /**
+   * Makes one.
+   *
+   * @param name of the files, unique in the directory
+   * @param subjectAlternativeName as in {@code dns:localhost,ip:127.0.0.1}
+   */
+  public static TestCertificate make(Path directory, String name, String subjectAlternativeName)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    Path store = directory.resolve(name + ".p12");
+    Path pem = directory.resolve(name + ".pem");
+    keytool(
+        "-genkeypair -alias a -keyalg EC -groupname secp256r1 -dname CN=test -validity 2",
+        "-storetype PKCS12 -storepass " + PASSWORD,
+        "-ext san=" + subjectAlternativeName + " -keystore " + store);
+    keytool(
+        "-exportcert -rfc -alias a -storepass " + PASSWORD, "-keystore " + store, "-file " + pem);
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(keys, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(factory.getKeyManagers(), null, null);
+    return new TestCertificate(context, pem);
+  }
+
+  private static void keytool(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    for (String argument : arguments) {
+      command.addAll(List.of(argument.split(" ")));
+    }
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      throw new IOException("keytool failed: " + output);
+    }
+  }
+}
