@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.protocol;
 
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntPredicate;
+
 /** Checks that keep a command to one line; each exception names what was expected. */
 final class CommandArguments {
   private static final int MAX_MECHANISM_LENGTH = 20;
@@ -27,43 +30,64 @@ final class CommandArguments {
     }
     for (int i = 0; i < word.length(); i++) {
       char c = word.charAt(i);
-      if (c <= ' ' || c == 0x7f) {
+      if (c == ' ' || Character.isISOControl(c)) {
         throw new IllegalArgumentException(
             String.format(
                 "%s: character 0x%02x at %d (expected: no blank, no control)", what, (int) c, i));
       }
     }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(word)) {
+      throw new IllegalArgumentException(
+          what + ": half a surrogate pair (expected: well-formed text)");
+    }
+  }
+
+  static void requireAsciiWord(String word, String what) {
+    requireWord(word, what);
+    if (!word.chars().allMatch(c -> c < 0x7f)) {
+      throw new IllegalArgumentException(
+          what + ": \"" + Printable.escape(word) + "\" (expected: ASCII)");
+    }
   }
 
   static void requireWord(Secret word, String what) {
-    byte[] octets = word.octets();
-    if (octets.length == 0) {
-      throw new IllegalArgumentException(what + ": empty (expected: at least one octet)");
+    requireNotEmpty(word, what);
+    if (!holdsOnly(word, octet -> octet > ' ' && octet != 0x7f)) {
+      throw new IllegalArgumentException(
+          what + ": holds an octet that is not printable ASCII (expected: no blank, no control)");
     }
-    for (byte octet : octets) {
-      if (octet <= ' ' || octet == 0x7f) {
-        throw new IllegalArgumentException(what + ": holds an octet that is not printable ASCII");
-      }
+  }
+
+  static void requireNotEmpty(Secret line, String what) {
+    if (line.isEmpty()) {
+      throw new IllegalArgumentException(what + ": empty (expected: at least one octet)");
     }
   }
 
   static void requireLine(Secret line, String what) {
-    for (byte octet : line.octets()) {
-      if (octet == '\r' || octet == '\n' || octet == 0) {
-        throw new IllegalArgumentException(what + ": holds CR, LF or NUL");
-      }
+    if (!holdsOnly(line, octet -> octet != '\r' && octet != '\n' && octet != 0)) {
+      throw new IllegalArgumentException(what + ": holds CR, LF or NUL (expected: none of them)");
     }
   }
 
   static void requireDigest(Secret digest) {
-    byte[] octets = digest.octets();
-    boolean valid = octets.length == DIGEST_DIGITS;
-    for (byte octet : octets) {
-      valid &= isHexDigit(octet);
-    }
+    boolean valid =
+        digest.with(octets -> octets.length == DIGEST_DIGITS)
+            && holdsOnly(digest, octet -> isHexDigit((byte) octet));
     if (!valid) {
       throw new IllegalArgumentException("digest: not 32 lower-case hexadecimal digits");
     }
+  }
+
+  private static boolean holdsOnly(Secret secret, IntPredicate allowed) {
+    return secret.with(
+        octets -> {
+          boolean valid = true;
+          for (byte octet : octets) {
+            valid &= allowed.test(octet);
+          }
+          return valid;
+        });
   }
 
   static boolean isHexDigit(byte octet) {

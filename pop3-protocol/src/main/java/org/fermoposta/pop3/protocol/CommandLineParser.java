@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.fermoposta.pop3.protocol.MalformedLine.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads; one parser serves one connection.
  */
 public final class CommandLineParser {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final int MAX_WORDS = 2;
+
+  /** So many digits never overflow an int. */
+  private static final int SAFE_DIGITS = 9;
 
   private final int[] wordStart = new int[MAX_WORDS];
   private final int[] wordEnd = new int[MAX_WORDS];
@@ -27,6 +35,7 @@ public final class CommandLineParser {
   private int words;
   private int number;
   private int lines;
+  private int lineEnd;
 
   /** Creates a parser that takes ASCII names only. */
   public CommandLineParser() {}
@@ -62,7 +71,7 @@ public final class CommandLineParser {
       key = (key << 8) | upper(line[at]);
       at++;
     }
-    Verb found = at - start > 4 || at - start < 3 ? null : verbFor(key);
+    Verb found = VerbKeys.verb(key, at - start);
     if (found == null) {
       return fails(firstFault(line, start, end, Problem.UNKNOWN_COMMAND));
     }
@@ -77,7 +86,7 @@ public final class CommandLineParser {
       case NUMBER:
       case OPTIONAL_NUMBER:
         int stop = messageNumber(line, at, end);
-        return problem == null && (stop == end || surplus(line, end));
+        return problem == null && (stop == end || surplus(line, stop, end));
       case NUMBER_AND_LINES:
         return numberAndLines(line, at, end);
       case PASSWORD:
@@ -85,6 +94,48 @@ public final class CommandLineParser {
       default:
         return words(line, at, end, found);
     }
+  }
+
+  /**
+   * Reads one of the commands that make up nearly all traffic, its CRLF included, without a search
+   * for the line's end: those with no argument or a message number. Afterwards {@link #lineEnd} is
+   * set. Null only means that it is for {@link #parse} to judge: the line may be another command,
+   * malformed, or not here yet.
+   *
+   * @param octets borrowed; what was received
+   * @param from where a line begins
+   * @param to where the octets end
+   */
+  public @Nullable Pop3Command parseFrequent(byte[] octets, int from, int to) {
+    if (to - from < 6) {
+      return null;
+    }
+    // Folding clears one bit; no octet but the letter itself, in either case, becomes a letter.
+    int key = (int) INT.get(octets, from) & 0xdfdfdfdf;
+    int at = from + 4;
+    int value = 0;
+    if (octets[at] == ' ') {
+      int first = ++at;
+      int limit = Math.min(to - 2, first + SAFE_DIGITS);
+      int digit;
+      while (at < limit && (digit = octets[at] - '0') >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        at++;
+      }
+      if (value == 0) {
+        return null;
+      }
+    }
+    if (octets[at] != '\r' || octets[at + 1] != '\n') {
+      return null;
+    }
+    lineEnd = at + 2;
+    return value == 0 ? VerbKeys.plain(key) : VerbKeys.onMessage(key, value);
+  }
+
+  /** Returns the index behind the CRLF of what {@link #parseFrequent} found. */
+  public int lineEnd() {
+    return lineEnd;
   }
 
   /** Returns the keyword of the last line; null if it was none. */
@@ -271,7 +322,7 @@ public final class CommandLineParser {
   }
 
   private boolean checkWords(byte[] line, Verb found, boolean name) {
-    if (name && utf8Arguments && !isUtf8(line, wordStart[0], wordEnd[0])) {
+    if (name && utf8Arguments && !isControlFreeUtf8(line, wordStart[0], wordEnd[0])) {
       return fails(Problem.NOT_ASCII);
     }
     if (found == Verb.APOP) {
@@ -294,8 +345,9 @@ public final class CommandLineParser {
     return true;
   }
 
-  private boolean surplus(byte[] line, int end) {
-    return fails(line[end - 1] == ' ' ? Problem.SPACING : Problem.SURPLUS_ARGUMENT);
+  private boolean surplus(byte[] line, int start, int end) {
+    Problem reason = line[end - 1] == ' ' ? Problem.SPACING : Problem.SURPLUS_ARGUMENT;
+    return fails(firstFault(line, start, end, reason));
   }
 
   private boolean fails(Problem reason) {
@@ -337,56 +389,16 @@ public final class CommandLineParser {
     return Secret.copyOf(line, wordStart[index], wordEnd[index]);
   }
 
-  private static boolean isUtf8(byte[] line, int start, int end) {
+  private static boolean isControlFreeUtf8(byte[] line, int start, int end) {
     try {
-      return Objects.nonNull(
+      CharBuffer name =
           StandardCharsets.UTF_8
               .newDecoder()
               .onMalformedInput(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(line, start, end - start)));
+              .decode(ByteBuffer.wrap(line, start, end - start));
+      return name.chars().noneMatch(Character::isISOControl);
     } catch (CharacterCodingException malformed) {
       return false;
-    }
-  }
-
-  private static @Nullable Verb verbFor(int key) {
-    switch (key) {
-      case 0x55534552:
-        return Verb.USER;
-      case 0x50415353:
-        return Verb.PASS;
-      case 0x41504f50:
-        return Verb.APOP;
-      case 0x41555448:
-        return Verb.AUTH;
-      case 0x43415041:
-        return Verb.CAPA;
-      case 0x53544c53:
-        return Verb.STLS;
-      case 0x55544638:
-        return Verb.UTF8;
-      case 0x4c414e47:
-        return Verb.LANG;
-      case 0x53544154:
-        return Verb.STAT;
-      case 0x4c495354:
-        return Verb.LIST;
-      case 0x5549444c:
-        return Verb.UIDL;
-      case 0x52455452:
-        return Verb.RETR;
-      case 0x00544f50:
-        return Verb.TOP;
-      case 0x44454c45:
-        return Verb.DELE;
-      case 0x4e4f4f50:
-        return Verb.NOOP;
-      case 0x52534554:
-        return Verb.RSET;
-      case 0x51554954:
-        return Verb.QUIT;
-      default:
-        return null;
     }
   }
 }

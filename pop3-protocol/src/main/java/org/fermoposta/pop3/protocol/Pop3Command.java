@@ -44,10 +44,11 @@ public sealed interface Pop3Command extends ClientLine {
   /**
    * {@code PASS string}.
    *
-   * @param password any octets but CR, LF and NUL; blanks count
+   * @param password 1 or more octets, any but CR, LF and NUL; blanks count
    */
   record Pass(Secret password) implements Pop3Command {
     public Pass {
+      CommandArguments.requireNotEmpty(password, "password");
       CommandArguments.requireLine(password, "password");
     }
 
@@ -78,13 +79,15 @@ public sealed interface Pop3Command extends ClientLine {
   /**
    * {@code AUTH mechanism [initial-response]}.
    *
-   * @param mechanism 1 to 20 of A-Z, 0-9, hyphen and underscore (RFC 4422, section 3.1), upper case
+   * @param mechanism 1 to 20 of A-Z, 0-9, hyphen and underscore (RFC 4422, section 3.1); made upper
+   *     case
    * @param initialResponse base64 or {@code =}, or null for none
    */
   record Auth(String mechanism, @Nullable Secret initialResponse) implements Pop3Command {
     public Auth {
-      mechanism = mechanism.toUpperCase(Locale.ROOT);
+      // Checked first: some letters beyond ASCII have ASCII capitals.
       CommandArguments.requireMechanism(mechanism);
+      mechanism = mechanism.toUpperCase(Locale.ROOT);
       if (initialResponse != null) {
         CommandArguments.requireWord(initialResponse, "initial response");
       }
@@ -123,12 +126,12 @@ public sealed interface Pop3Command extends ClientLine {
   /**
    * {@code LANG [tag]}.
    *
-   * @param tag a language tag, {@code *}, or null to ask for the list
+   * @param tag printable ASCII: a language tag, {@code *}, or null to ask for the list
    */
   record Lang(@Nullable String tag) implements Pop3Command {
     public Lang {
       if (tag != null) {
-        CommandArguments.requireWord(tag, "language tag");
+        CommandArguments.requireAsciiWord(tag, "language tag");
       }
     }
 

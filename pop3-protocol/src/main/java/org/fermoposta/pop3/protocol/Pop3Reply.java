@@ -73,7 +73,8 @@ public record Pop3Reply(boolean positive, @Nullable ResponseCode code, String te
       if (code == null) {
         text = " " + text;
       } else {
-        text = text.substring(close + 1).stripLeading();
+        text = text.substring(close + 1);
+        text = text.startsWith(" ") ? text.substring(1) : text;
       }
     }
     try {

@@ -6,4 +6,11 @@ package org.fermoposta.pop3.protocol;
  *
  * @param base64 the line without its CRLF, not yet decoded
  */
-public record SaslResponseLine(Secret base64) implements ClientLine {}
+public record SaslResponseLine(Secret base64) implements ClientLine {
+  /**
+   * @throws IllegalArgumentException if it holds CR, LF or NUL
+   */
+  public SaslResponseLine {
+    CommandArguments.requireLine(base64, "SASL response");
+  }
+}

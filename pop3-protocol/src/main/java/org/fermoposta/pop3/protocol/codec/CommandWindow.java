@@ -11,7 +11,10 @@ import org.fermoposta.pop3.protocol.Pop3Command;
 import org.fermoposta.pop3.protocol.Verb;
 import org.jspecify.annotations.Nullable;
 
-/** The few hundred octets in which lines are found and parsed. */
+/**
+ * The few hundred octets in which lines are found and parsed. What may be a secret is wiped once it
+ * was handed on: the octets of PASS, APOP, AUTH, a SASL line and a line that is dropped.
+ */
 final class CommandWindow {
   private final CommandLineParser parser = new CommandLineParser();
   private final int maxLineOctets;
@@ -39,6 +42,7 @@ final class CommandWindow {
   }
 
   void clear() {
+    Arrays.fill(octets, from, to, (byte) 0);
     from = 0;
     to = 0;
     searched = 0;
@@ -52,6 +56,7 @@ final class CommandWindow {
 
   /** Takes what fits; returns how much that was, at least 1. */
   int fill(ByteBuf in) {
+    int oldTo = to;
     if (from > 0) {
       System.arraycopy(octets, from, octets, 0, to - from);
       to -= from;
@@ -61,12 +66,24 @@ final class CommandWindow {
     int length = Math.min(octets.length - to, in.readableBytes());
     in.readBytes(octets, to, length);
     to += length;
+    if (to < oldTo) {
+      // What was moved to the front may be the beginning of a secret.
+      Arrays.fill(octets, to, oldTo, (byte) 0);
+    }
     return length;
   }
 
   /** Returns the next line; null if its CRLF is not here yet. Afterwards there is room to fill. */
   @Nullable ClientLine nextCommand() {
     byte[] line = octets;
+    if (searched == from && !skipping) {
+      Pop3Command frequent = parser.parseFrequent(line, from, to);
+      if (frequent != null) {
+        from = parser.lineEnd();
+        searched = from;
+        return frequent;
+      }
+    }
     int end = to;
     for (int at = searched; at < end; at++) {
       if (line[at] == '\n' && at > from && line[at - 1] == '\r') {
@@ -75,6 +92,7 @@ final class CommandWindow {
         searched = from;
         if (skipping || from - start > maxLineOctets) {
           skipping = false;
+          Arrays.fill(line, start, from, (byte) 0);
           return MalformedLine.Problem.TOO_LONG.line();
         }
         return parse(line, start, at - 1);
@@ -86,6 +104,7 @@ final class CommandWindow {
     }
     if (skipping && end > from) {
       // Keep the last octet: it may be the CR of the CRLF that ends the skipping.
+      Arrays.fill(line, from, end - 1, (byte) 0);
       from = end - 1;
     }
     return null;
@@ -93,27 +112,27 @@ final class CommandWindow {
 
   /** Moves octets up to the next CRLF; returns whether it was found. */
   boolean moveLineTo(SaslLineReader reader) {
-    int at = from;
-    while (at < to) {
-      if (reader.add(octets[at++])) {
-        from = at;
-        searched = at;
-        return true;
-      }
+    int start = from;
+    int at = start;
+    boolean complete = false;
+    while (at < to && !complete) {
+      complete = reader.add(octets[at++]);
     }
-    from = to;
-    searched = to;
-    return false;
+    Arrays.fill(octets, start, at, (byte) 0);
+    from = at;
+    searched = at;
+    return complete;
   }
 
   private ClientLine parse(byte[] line, int start, int end) {
-    if (!parser.parse(line, start, end)) {
-      return Objects.requireNonNull(parser.problem()).line();
-    }
-    Pop3Command command = parser.command(line);
-    if (command.verb() == Verb.PASS || command.verb() == Verb.AUTH) {
+    ClientLine parsed =
+        parser.parse(line, start, end)
+            ? parser.command(line)
+            : Objects.requireNonNull(parser.problem()).line();
+    Verb verb = parser.verb();
+    if (verb == Verb.PASS || verb == Verb.AUTH || verb == Verb.APOP) {
       Arrays.fill(line, start, end, (byte) 0);
     }
-    return command;
+    return parsed;
   }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.fermoposta.pop3.protocol.Pop3ProtocolException;
 import org.fermoposta.pop3.protocol.SaslResponseLine;
 import org.fermoposta.pop3.protocol.wire.CommandWriter;
@@ -22,14 +23,17 @@ import org.jspecify.annotations.Nullable;
  * reply to STLS, end the connection with {@link Pop3ProtocolException} to every outstanding
  * consumer (RFC 2595, section 4). A connection that ends within a reply fails that reply; a body
  * without its final dot is never complete. When removed from the pipeline it fires what it has not
- * decoded as a {@link ByteBuf} (returns owned).
+ * decoded as a {@link ByteBuf} (returns owned); replies that are outstanding then fail.
  *
- * <p>Bodies are not gathered: a consumer that cannot keep up turns auto-read off.
+ * <p>Bodies are not gathered: a consumer that cannot keep up turns auto-read off. Input
+ * <b>consumes</b>: each {@link ByteBuf} read is released exactly once. All methods are for the
+ * event loop.
  */
 public final class Pop3ClientCodec extends ChannelDuplexHandler {
   private final ArrayDeque<ReplyReader> outstanding = new ArrayDeque<>();
   private final LineEnds lineEnds;
   private @Nullable Throwable failure;
+  private boolean reading;
 
   /**
    * Creates a codec whose first reply is the greeting.
@@ -39,7 +43,7 @@ public final class Pop3ClientCodec extends ChannelDuplexHandler {
    */
   public Pop3ClientCodec(ReplyConsumer greeting, LineEnds lineEnds) {
     this.lineEnds = lineEnds;
-    outstanding.add(new ReplyReader(ReplyShape.SINGLE_LINE, greeting, lineEnds));
+    outstanding.add(new ReplyReader(greeting, lineEnds));
   }
 
   /** Returns the number of replies that are still to come. */
@@ -55,14 +59,15 @@ public final class Pop3ClientCodec extends ChannelDuplexHandler {
         request.consumer().onFailure(failure);
         return;
       }
-      ByteBuf line = ctx.alloc().ioBuffer(64);
-      CommandWriter.write(line, request.command());
-      outstanding.add(
-          new ReplyReader(ReplyShape.of(request.command()), request.consumer(), lineEnds));
+      ByteBuf line = printed(ctx, 64, out -> CommandWriter.write(out, request.command()));
+      outstanding.add(new ReplyReader(request, lineEnds));
       ctx.write(line, promise);
     } else if (message instanceof SaslResponseLine response) {
-      ByteBuf line = ctx.alloc().ioBuffer(256);
-      CommandWriter.writeLine(line, response.base64());
+      ByteBuf line = printed(ctx, 256, out -> CommandWriter.writeLine(out, response.base64()));
+      ReplyReader reader = outstanding.peek();
+      if (reader != null) {
+        reader.responseWritten();
+      }
       ctx.write(line, promise);
     } else {
       ctx.write(message, promise);
@@ -76,12 +81,13 @@ public final class Pop3ClientCodec extends ChannelDuplexHandler {
       return;
     }
     boolean passedOn = false;
+    reading = true;
     try {
       while (octets.isReadable() && failure == null) {
         if (ctx.isRemoved()) {
           passedOn = true;
           ctx.fireChannelRead(octets);
-          return;
+          break;
         }
         ReplyReader reader = outstanding.peek();
         if (reader == null) {
@@ -89,6 +95,12 @@ public final class Pop3ClientCodec extends ChannelDuplexHandler {
               "the server sent " + octets.readableBytes() + " octets that no command asked for");
         }
         if (reader.read(ctx.alloc(), octets)) {
+          if (reader.clearTextEnds() && octets.isReadable()) {
+            throw new Pop3ProtocolException(
+                "the server sent "
+                    + octets.readableBytes()
+                    + " octets in clear behind its reply to STLS");
+          }
           outstanding.remove();
           reader.end();
         }
@@ -97,9 +109,13 @@ public final class Pop3ClientCodec extends ChannelDuplexHandler {
       fail(broken);
       ctx.close();
     } finally {
+      reading = false;
       if (!passedOn) {
         octets.release();
       }
+    }
+    if (ctx.isRemoved()) {
+      failRemoved();
     }
   }
 
@@ -115,12 +131,45 @@ public final class Pop3ClientCodec extends ChannelDuplexHandler {
     ctx.close();
   }
 
-  private void fail(Throwable cause) {
-    if (failure == null) {
-      failure = cause;
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    // A consumer that removes this handler still gets the end of the reply that it is taking.
+    if (!reading) {
+      failRemoved();
     }
+  }
+
+  private void failRemoved() {
+    fail(new IllegalStateException("the codec was removed with replies outstanding"));
+  }
+
+  /** Every consumer is told, even if one of them throws. */
+  private void fail(Throwable cause) {
+    Throwable first = failure == null ? cause : failure;
+    failure = first;
     for (ReplyReader reader = outstanding.poll(); reader != null; reader = outstanding.poll()) {
-      reader.fail(failure);
+      try {
+        reader.fail(first);
+      } catch (RuntimeException unwilling) {
+        if (!unwilling.equals(first)) {
+          first.addSuppressed(unwilling);
+        }
+      }
+    }
+  }
+
+  /** Returns owned: a line that was printed as a whole. */
+  private static ByteBuf printed(ChannelHandlerContext ctx, int size, Consumer<ByteBuf> printer) {
+    ByteBuf line = ctx.alloc().ioBuffer(size);
+    boolean done = false;
+    try {
+      printer.accept(line);
+      done = true;
+      return line;
+    } finally {
+      if (!done) {
+        line.release();
+      }
     }
   }
 }

@@ -5,8 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.util.ArrayDeque;
-import java.util.Objects;
 import org.fermoposta.pop3.protocol.ClientLine;
 import org.fermoposta.pop3.protocol.ProtocolLimits;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fires {@link ClientLine}s and, when the client has shut down its side and no whole line is
  * left while one is asked for, {@link EndOfInput}. When removed from the pipeline it fires what it
- * has not decoded as a {@link ByteBuf} (returns owned). All methods are for the event loop.
+ * has not decoded as a {@link ByteBuf} (returns owned). Input <b>consumes</b>: each {@link ByteBuf}
+ * read is released exactly once. All methods are for the event loop.
  */
 /*
  * Pull, not push: nothing behind a command is decoded before the session is done with that command.
@@ -30,16 +29,23 @@ import org.jspecify.annotations.Nullable;
  *
  * Octets pass through a small window: one bulk copy, then array access. Between reads an idle
  * connection holds the window and nothing else.
+ *
+ * While a session is busy input waits in one buffer: the one that was received, or, if more comes, a
+ * buffer of our own that it is copied to. So a client that sends octet by octet cannot make us hold
+ * thousands of buffers, and a buffer that others may share is never written to.
  */
 public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
   private static final int MAX_BACKLOG = 16 * 1024;
+  private static final int FIRST_BACKLOG = 1024;
 
   private final CommandWindow window;
   private final int maxSaslLineOctets;
-  private final ArrayDeque<ByteBuf> backlog = new ArrayDeque<>(2);
+  private @Nullable ByteBuf backlog;
   private @Nullable SaslLineReader saslLine;
+  private @Nullable SaslLineReader abandonedSaslLine;
   private @Nullable ChannelHandlerContext context;
-  private int backlogOctets;
+  private boolean backlogIsOurs;
+  private boolean paused;
   private boolean lineWanted;
   private boolean decoding;
   private boolean inputEnded;
@@ -70,14 +76,20 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
     this.maxSaslLineOctets = maxSaslLineOctets;
   }
 
-  /** Asks for the next command; it is fired at once if it is already here. */
+  /**
+   * Asks for the next command; it is fired at once if it is already here. If a SASL response was
+   * asked for and has begun to arrive, its rest is dropped first.
+   */
   public void nextCommand() {
+    if (saslLine != null && saslLine.hasBegun()) {
+      abandonedSaslLine = saslLine;
+    }
     saslLine = null;
     lineWanted = true;
     decode();
   }
 
-  /** Asks for the client's next line of a SASL exchange. */
+  /** Asks for the client's next line of a SASL exchange; it is fired at once if it is here. */
   public void nextSaslResponse() {
     saslLine = new SaslLineReader(maxSaslLineOctets);
     lineWanted = true;
@@ -88,7 +100,10 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
    * Returns whether octets were received that are not decoded yet: after STLS there must be none.
    */
   public boolean hasUnreadInput() {
-    return window.hasOctets() || backlogOctets > 0;
+    return window.hasOctets()
+        || backlog != null
+        || abandonedSaslLine != null
+        || (saslLine != null && saslLine.hasBegun());
   }
 
   /** Drops what was and will be received, as after QUIT. */
@@ -96,6 +111,9 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
     discarding = true;
     lineWanted = false;
     release();
+    if (context != null) {
+      pauseOrResume(context);
+    }
   }
 
   @Override
@@ -105,13 +123,16 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    ByteBuf rest = ctx.alloc().buffer(window.length() + backlogOctets);
+    ByteBuf waiting = backlog;
+    ByteBuf rest =
+        ctx.alloc().buffer(window.length() + (waiting == null ? 0 : waiting.readableBytes()));
     window.drainTo(rest);
-    for (ByteBuf waiting : backlog) {
+    if (waiting != null) {
       rest.writeBytes(waiting);
     }
     release();
     context = null;
+    pauseOrResume(ctx);
     if (rest.isReadable()) {
       ctx.fireChannelRead(rest);
       ctx.fireChannelReadComplete();
@@ -130,8 +151,12 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
       octets.release();
       return;
     }
-    backlog.add(octets);
-    backlogOctets += octets.readableBytes();
+    if (backlog == null) {
+      backlog = octets;
+      backlogIsOurs = false;
+    } else {
+      append(ctx, backlog, octets);
+    }
     decode();
   }
 
@@ -175,49 +200,80 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
       lineWanted = false;
       ctx.fireUserEventTriggered(EndOfInput.INSTANCE);
     }
-    boolean wantsInput = backlogOctets <= MAX_BACKLOG;
-    if (ctx.channel().config().isAutoRead() != wantsInput) {
-      ctx.channel().config().setAutoRead(wantsInput);
+    pauseOrResume(ctx);
+  }
+
+  /** Turns auto-read on only if it was turned off here: others may have their reasons. */
+  private void pauseOrResume(ChannelHandlerContext ctx) {
+    boolean full = backlog != null && backlog.readableBytes() > MAX_BACKLOG;
+    if (full != paused) {
+      paused = full;
+      ctx.channel().config().setAutoRead(!full);
+    }
+  }
+
+  private void append(ChannelHandlerContext ctx, ByteBuf waiting, ByteBuf octets) {
+    try {
+      int added = octets.readableBytes();
+      if (!backlogIsOurs || waiting.writableBytes() < added) {
+        int needed = waiting.readableBytes() + added;
+        ByteBuf larger = ctx.alloc().buffer(Math.max(FIRST_BACKLOG, 2 * needed));
+        backlog = larger.writeBytes(waiting);
+        backlogIsOurs = true;
+        waiting.release();
+        larger.writeBytes(octets);
+      } else {
+        waiting.writeBytes(octets);
+      }
+    } finally {
+      octets.release();
     }
   }
 
   private @Nullable ClientLine nextCommandLine() {
+    if (abandonedSaslLine != null) {
+      if (nextSaslLine(abandonedSaslLine) == null) {
+        return null;
+      }
+      abandonedSaslLine = null;
+    }
     for (; ; ) {
       ClientLine line = window.nextCommand();
-      if (line != null || backlogOctets == 0) {
+      if (line != null || !fillWindow()) {
         return line;
       }
-      fillWindow();
     }
   }
 
   private @Nullable ClientLine nextSaslLine(SaslLineReader reader) {
-    for (; ; ) {
-      boolean complete = window.moveLineTo(reader);
-      if (complete) {
-        saslLine = null;
-        return reader.line();
-      }
-      if (backlogOctets == 0) {
+    while (!window.moveLineTo(reader)) {
+      if (!fillWindow()) {
         return null;
       }
-      fillWindow();
     }
+    saslLine = null;
+    return reader.line();
   }
 
-  private void fillWindow() {
-    ByteBuf first = Objects.requireNonNull(backlog.peek());
-    backlogOctets -= window.fill(first);
-    if (!first.isReadable()) {
-      backlog.remove().release();
+  /** Returns whether there was anything to fill it with. */
+  private boolean fillWindow() {
+    ByteBuf waiting = backlog;
+    if (waiting == null) {
+      return false;
     }
+    window.fill(waiting);
+    if (!waiting.isReadable()) {
+      waiting.release();
+      backlog = null;
+    }
+    return true;
   }
 
   private void release() {
     window.clear();
-    backlogOctets = 0;
-    for (ByteBuf waiting = backlog.poll(); waiting != null; waiting = backlog.poll()) {
-      waiting.release();
+    if (backlog != null) {
+      backlog.release();
+      backlog = null;
     }
   }
 

@@ -18,13 +18,17 @@ public interface ReplyConsumer {
    * A challenge of a SASL exchange (RFC 5034, section 4); answer by writing a {@link
    * org.fermoposta.pop3.protocol.SaslResponseLine}.
    *
-   * @param base64 what stood behind {@code +} and the blank, not yet decoded
+   * @param base64 what stood behind {@code +} and the blank, not yet decoded; may be no base64 at
+   *     all, but holds no CR, LF or NUL
    */
   default void onChallenge(String base64) {
     throw new IllegalStateException("a challenge outside of AUTH");
   }
 
-  /** A line of {@link ReplyShape#LINES}, unstuffed, without its CRLF. */
+  /**
+   * A line of {@link ReplyShape#LINES}, unstuffed, without its CRLF. It may hold anything else: CR,
+   * LF or NUL alone, and what is not UTF-8 as U+FFFD.
+   */
   default void onLine(String line) {
     throw new IllegalStateException("a line outside of a multi-line reply");
   }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 import org.fermoposta.pop3.protocol.Pop3ProtocolException;
 import org.fermoposta.pop3.protocol.Pop3Reply;
+import org.fermoposta.pop3.protocol.Verb;
 import org.fermoposta.pop3.protocol.wire.BodySink;
 import org.fermoposta.pop3.protocol.wire.DotUnstuffer;
 import org.fermoposta.pop3.protocol.wire.LineEnds;
@@ -28,10 +29,29 @@ final class ReplyReader {
   private final ReplyConsumer consumer;
   private final LineEnds lineEnds;
   private final LineAssembler line;
+  private final boolean startsTls;
   private @Nullable ReplyContent content;
+  private boolean responseAwaited;
+  private boolean clearTextEnds;
 
-  ReplyReader(ReplyShape shape, ReplyConsumer consumer, LineEnds lineEnds) {
+  /** For the reply to a command. */
+  ReplyReader(Pop3Request request, LineEnds lineEnds) {
+    this(
+        ReplyShape.of(request.command()),
+        request.command().verb() == Verb.STLS,
+        request.consumer(),
+        lineEnds);
+  }
+
+  /** For the greeting. */
+  ReplyReader(ReplyConsumer greeting, LineEnds lineEnds) {
+    this(ReplyShape.SINGLE_LINE, false, greeting, lineEnds);
+  }
+
+  private ReplyReader(
+      ReplyShape shape, boolean startsTls, ReplyConsumer consumer, LineEnds lineEnds) {
     this.shape = shape;
+    this.startsTls = startsTls;
     this.consumer = consumer;
     this.lineEnds = lineEnds;
     this.line =
@@ -53,15 +73,30 @@ final class ReplyReader {
     }
     String text = line.take();
     if (shape == ReplyShape.CHALLENGES && (text.equals("+") || text.startsWith("+ "))) {
-      consumer.onChallenge(text.length() > 2 ? text.substring(2) : "");
+      if (responseAwaited) {
+        throw new Pop3ProtocolException("a challenge before the last one was answered");
+      }
+      responseAwaited = true;
+      consumer.onChallenge(text.length() > 2 ? requireOneLine(text.substring(2)) : "");
       return false;
     }
     Pop3Reply status = Pop3Reply.parse(text);
     ReplyContent expected =
         status.positive() ? ReplyContent.of(shape, consumer, allocator, lineEnds) : null;
     content = expected;
+    clearTextEnds = startsTls && status.positive();
     consumer.onStatus(status);
     return expected == null;
+  }
+
+  /** Returns whether nothing more may come in clear (RFC 2595, section 4). */
+  boolean clearTextEnds() {
+    return clearTextEnds;
+  }
+
+  /** A response to the last challenge was written. */
+  void responseWritten() {
+    responseAwaited = false;
   }
 
   void end() {
@@ -70,6 +105,17 @@ final class ReplyReader {
 
   void fail(Throwable cause) {
     consumer.onFailure(cause);
+  }
+
+  private static String requireOneLine(String challenge) {
+    for (int i = 0; i < challenge.length(); i++) {
+      char c = challenge.charAt(i);
+      if (c == '\r' || c == '\n' || c == 0) {
+        throw new Pop3ProtocolException(
+            String.format("challenge: character 0x%02x at %d (expected: one line)", (int) c, i));
+      }
+    }
+    return challenge;
   }
 
   /** What follows a positive status line. */

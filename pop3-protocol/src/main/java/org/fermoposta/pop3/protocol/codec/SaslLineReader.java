@@ -17,9 +17,15 @@ final class SaslLineReader {
   private boolean carriageReturn;
   private boolean tooLong;
   private boolean bareLineEnd;
+  private boolean nul;
 
   SaslLineReader(int maxLineOctets) {
     this.maxLineOctets = maxLineOctets;
+  }
+
+  /** Returns whether octets of a line were taken whose end was not. */
+  boolean hasBegun() {
+    return length > 0 || carriageReturn || tooLong || bareLineEnd;
   }
 
   /** Takes an octet; returns whether it completed the line. */
@@ -28,6 +34,7 @@ final class SaslLineReader {
       return true;
     }
     bareLineEnd |= carriageReturn || octet == '\n';
+    nul |= octet == 0;
     carriageReturn = octet == '\r';
     if (carriageReturn) {
       return false;
@@ -53,6 +60,9 @@ final class SaslLineReader {
       }
       if (bareLineEnd) {
         return MalformedLine.Problem.BARE_LINE_END.line();
+      }
+      if (nul) {
+        return MalformedLine.Problem.CONTROL.line();
       }
       return new SaslResponseLine(Secret.copyOf(line, 0, length));
     } finally {

@@ -85,8 +85,14 @@ public final class SessionAutomaton {
    * The credentials are right, the lease is held and the maildrop was read.
    *
    * @param opened the snapshot that this session shows
+   * @throws IllegalStateException if no login was going on, or the session is over: then the lease
+   *     is still the caller's to give back
    */
   public void loggedIn(MaildropView opened) {
+    if (state != SessionState.AUTHORIZATION && state != SessionState.SASL_EXCHANGE) {
+      throw new IllegalStateException(
+          "logged in while in state " + state + " (expected: AUTHORIZATION or SASL_EXCHANGE)");
+    }
     forgetUser();
     state = SessionState.TRANSACTION;
     maildrop = opened;
@@ -94,17 +100,30 @@ public final class SessionAutomaton {
     remainingOctets = opened.totalOctets();
   }
 
-  /** Login was refused, or the client gave up its SASL exchange. */
+  /**
+   * Login was refused, or the client gave up its SASL exchange. Changes nothing if the session is
+   * over meanwhile.
+   */
   public void loginFailed() {
-    forgetUser();
+    if (state != SessionState.CLOSED) {
+      forgetUser();
+    }
   }
 
   /**
    * TLS is active: all that was said in clear is forgotten (RFC 2595, section 4).
    *
    * @param underTls what is offered from now on
+   * @throws IllegalStateException after login
    */
   public void tlsStarted(SessionPolicy underTls) {
+    if (state == SessionState.CLOSED) {
+      return;
+    }
+    if (state != SessionState.AUTHORIZATION) {
+      throw new IllegalStateException(
+          "TLS started in state " + state + " (expected: AUTHORIZATION)");
+    }
     policy = underTls;
     forgetUser();
   }
