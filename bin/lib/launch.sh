@@ -20,12 +20,13 @@ find_jdk() {
   return 1
 }
 
-# Whether module $1 has to be built: its class path is missing, or older than a source.
+# Whether module $1 has to be built: it never was, or a source is newer than the last build.
 is_stale() {
-  local classpath="$root/$1/target/classpath"
-  [ -f "$classpath" ] || return 0
+  local classpath="$root/$1/target/classpath" jar
+  jar=$(find "$root/$1/target" -maxdepth 1 -name "$1-*.jar" ! -name '*-tests.jar' 2>/dev/null | head -n 1)
+  [ -f "$classpath" ] && [ -n "$jar" ] || return 0
   [ -n "$(find "$root/pom.xml" "$root"/pop3-*/pom.xml "$root"/pop3-*/src/main \
-    -newer "$classpath" -print -quit 2>/dev/null)" ]
+    -newer "$classpath" -newer "$jar" -print -quit)" ]
 }
 
 build() {
