@@ -37,17 +37,16 @@ public record OAuthFailure(
     return new OAuthFailure(status, Optional.empty(), Optional.empty());
   }
 
-  /** As {@link #of(String)} with a scope. */
+  /** This failure with a scope. */
   public OAuthFailure withScope(String scopeToAskFor) {
     return new OAuthFailure(status, Optional.of(scopeToAskFor), openIdConfiguration);
   }
 
-  /** As {@link #of(String)} with the address of a discovery document. */
+  /** This failure with the address of a discovery document. */
   public OAuthFailure withOpenIdConfiguration(String address) {
     return new OAuthFailure(status, scope, Optional.of(address));
   }
 
-  /** As {@link #of(String)} with another status. */
   OAuthFailure withStatus(String code) {
     return new OAuthFailure(code, scope, openIdConfiguration);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.protocol.sasl;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.fermoposta.pop3.protocol.Secret;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,11 @@ final class OAuthServer extends SaslServerExchange {
           new SaslStep.Failure(
               SaslStep.FailureKind.PROTOCOL, mechanism().ianaName() + ": " + e.getMessage()));
     }
+    String user = message.user().isEmpty() ? "" : ServerNames.prepared(message.user());
+    Secret token = Secret.of(message.token());
+    Arrays.fill(message.token(), (byte) 0);
     return new SaslStep.Verify(
-        new CredentialRequest.Token(
-            message.user().isEmpty() ? "" : ServerNames.prepared(message.user()),
-            Secret.of(message.token()),
-            message.host(),
-            message.port()));
+        new CredentialRequest.Token(user, token, message.host(), message.port()));
   }
 
   @Override

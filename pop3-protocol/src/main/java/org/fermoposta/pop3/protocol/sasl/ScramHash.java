@@ -3,7 +3,7 @@ package org.fermoposta.pop3.protocol.sasl;
 
 /** The hash functions of the SCRAM family (RFC 5802, RFC 7677). */
 public enum ScramHash {
-  /** Mandatory for implementers (RFC 5802); to be preferred to nothing else. */
+  /** Mandatory for implementers (RFC 5802), and the weakest of the three. */
   SHA_1("SHA-1", "HmacSHA1", 20),
   /** RFC 7677. */
   SHA_256("SHA-256", "HmacSHA256", 32),
