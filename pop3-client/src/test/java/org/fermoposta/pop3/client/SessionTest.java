@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,11 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.fermoposta.pop3.protocol.ResponseCode;
 import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.testkit.Fragmenter;
 import org.fermoposta.pop3.testkit.LeakExtension;
 import org.fermoposta.pop3.testkit.Octets;
+import org.fermoposta.pop3.testkit.RawPeer;
 import org.fermoposta.pop3.testkit.ScriptedServer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,51 @@ class SessionTest {
         assertEquals(MAIL, Octets.latin1(mail), way.name());
       }
       assertEquals(CommitResult.CONFIRMED, session.quit());
+    }
+  }
+
+  @Test
+  @DisplayName("a whole session is understood wherever the network cuts the server's octets")
+  void everyCutOfASession() throws Exception {
+    String[][] dialogue = {
+      {"", "+OK ready\r\n"},
+      {"CAPA", "+OK\r\nUSER\r\nUIDL\r\n.\r\n"},
+      {"USER alice", "+OK\r\n"},
+      {"PASS open sesame", "+OK in\r\n"},
+      {"CAPA", "-ERR not now\r\n"},
+      {"STAT", "+OK 2 30\r\n"},
+      {"LIST", "+OK\r\n1 10\r\n2 20\r\n.\r\n"},
+      {"UIDL", "+OK\r\n1 a\r\n2 b\r\n.\r\n"},
+      {"RETR 2", "+OK\r\n" + WIRE},
+      {"DELE 2", "+OK\r\n"},
+      {"QUIT", "-ERR\r\n"}
+    };
+    int longest = 80;
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            IntStream.rangeClosed(1, longest)
+                .<ScriptedServer.Script>mapToObj(size -> peer -> play(peer, dialogue, size))
+                .toArray(ScriptedServer.Script[]::new))) {
+      for (int size = 1; size <= longest; size++) {
+        try (BlockingPop3Session session = open(server)) {
+          assertEquals(new MaildropStatus(2, 30), session.stat());
+          MailListing listing = session.list();
+          assertEquals("b", listing.uniqueId(1).orElseThrow().value());
+          assertEquals(MAIL, Octets.latin1(session.retrieve(2, MessageSinks.toByteArray(1000))));
+          session.delete(2);
+          assertEquals(CommitResult.REFUSED, session.quit());
+        }
+      }
+    }
+  }
+
+  /** Pieces of one size: size 1 is octet by octet, the others cut at every point of some line. */
+  private static void play(RawPeer peer, String[][] dialogue, int size) throws IOException {
+    for (String[] turn : dialogue) {
+      if (!turn[0].isEmpty()) {
+        expect(peer, turn[0]);
+      }
+      peer.send(Fragmenter.everyNth(Octets.latin1(turn[1]), size));
     }
   }
 

@@ -31,10 +31,18 @@ public record TestCertificate(SSLContext server, Path pem) {
    */
   public static TestCertificate make(Path directory, String name, String subjectAlternativeName)
       throws IOException, InterruptedException, GeneralSecurityException {
+    return make(directory, name, subjectAlternativeName, "-validity 2");
+  }
+
+  /** As {@link #make(Path, String, String)}, with a validity as keytool understands it. */
+  public static TestCertificate make(
+      Path directory, String name, String subjectAlternativeName, String validity)
+      throws IOException, InterruptedException, GeneralSecurityException {
     Path store = directory.resolve(name + ".p12");
     Path pem = directory.resolve(name + ".pem");
     keytool(
-        "-genkeypair -alias a -keyalg EC -groupname secp256r1 -dname CN=test -validity 2",
+        "-genkeypair -alias a -keyalg EC -groupname secp256r1 -dname CN=test",
+        validity,
         "-storetype PKCS12 -storepass " + PASSWORD,
         "-ext san=" + subjectAlternativeName + " -keystore " + store);
     keytool(

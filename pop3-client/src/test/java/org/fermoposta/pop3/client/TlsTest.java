@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +40,31 @@ class TlsTest {
   static void makeCertificates() throws Exception {
     localhost = TestCertificate.make(directory, "localhost", "dns:localhost,ip:127.0.0.1");
     elsewhere = TestCertificate.make(directory, "elsewhere", "dns:pop.example.net");
+  }
+
+  @Test
+  @DisplayName("L8: TLS that ends inside a message, with and without close_notify, is a loss")
+  void truncated(@TempDir Path mail) throws Exception {
+    ScriptedServer.Script inside =
+        peer -> {
+          login(peer);
+          expect(peer, "RETR 1", "+OK\r\nthe first half");
+        };
+    ScriptedServer.Script reset =
+        peer -> {
+          inside.play(peer);
+          peer.reset();
+        };
+    try (ScriptedServer server = ScriptedServer.startTls(localhost.server(), inside, reset)) {
+      for (int i = 0; i < 2; i++) {
+        try (BlockingPop3Session session = Pop3Client.open(config(server, TlsMode.IMPLICIT))) {
+          assertThrows(
+              Pop3ConnectionLostException.class,
+              () -> session.retrieve(1, MessageSinks.toFile(mail.resolve("mail.eml"))));
+          assertFalse(Files.exists(mail.resolve("mail.eml")));
+        }
+      }
+    }
   }
 
   @Test
@@ -98,6 +124,28 @@ class TlsTest {
             })) {
       Pop3ClientConfig config =
           builder(server, TlsMode.STLS_REQUIRED).trustedCertificates(elsewhere.pem()).build();
+      assertThrows(Pop3TlsException.class, () -> Pop3Client.open(config));
+    }
+  }
+
+  @Test
+  @DisplayName("CL8 N087: a certificate that has expired is refused, trusted or not")
+  void expired() throws Exception {
+    TestCertificate old =
+        TestCertificate.make(directory, "expired", "dns:localhost", "-startdate -10d -validity 5");
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            peer ->
+                assertThrows(
+                    IOException.class,
+                    () -> {
+                      peer.startTlsAsServer(old.server());
+                      peer.sendLine("+OK");
+                      peer.readLine();
+                      peer.readLine();
+                    }))) {
+      Pop3ClientConfig config =
+          builder(server, TlsMode.IMPLICIT).trustedCertificates(old.pem()).build();
       assertThrows(Pop3TlsException.class, () -> Pop3Client.open(config));
     }
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client.internal;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.fermoposta.pop3.client.Phase;
 import org.fermoposta.pop3.client.Pop3ClientConfig;
 import org.fermoposta.pop3.client.Pop3Exception;
@@ -25,7 +25,6 @@ import org.fermoposta.pop3.protocol.sasl.SaslClientOptions;
 import org.fermoposta.pop3.protocol.sasl.SaslCredentials;
 import org.fermoposta.pop3.protocol.sasl.SaslException;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
-import org.jspecify.annotations.Nullable;
 
 // Design note. One way is chosen and tried, the strongest that both sides have. After a failure
 // there
@@ -58,12 +57,11 @@ final class Login {
       if (mechanism.isPresent()) {
         boolean plusOffered =
             offered.saslMechanisms().stream().anyMatch(name -> name.endsWith("-PLUS"));
+        SaslChannel channel = new SaslChannel(bindings, plusOffered);
         return authenticate(
-            SaslClientExchange.of(
-                mechanism.get(),
-                credentials,
-                SaslClientOptions.defaults(),
-                new SaslChannel(bindings, plusOffered)));
+            () ->
+                SaslClientExchange.of(
+                    mechanism.get(), credentials, SaslClientOptions.defaults(), channel));
       }
       if (userPassFits()) {
         return userPass();
@@ -114,33 +112,39 @@ final class Login {
             reply -> refused(command.verb().name(), reply)));
   }
 
-  private CompletableFuture<Pop3Reply> authenticate(SaslClientExchange sasl) throws SaslException {
+  private CompletableFuture<Pop3Reply> authenticate(Supplier<SaslClientExchange> exchanges)
+      throws SaslException {
+    SaslClientExchange sasl = exchanges.get();
     String name = sasl.mechanism().ianaName();
+    Secret initial = sasl.hasInitialResponse() ? initialResponse(sasl) : null;
+    if (initial != null && !fits(name, initial)) {
+      // Then the server asks first, and an exchange that has spoken cannot begin again.
+      sasl = exchanges.get();
+      initial = null;
+    }
     return connection.send(
         new AuthExchange(
             connection,
-            new Pop3Command.Auth(name, initialResponse(sasl)),
+            new Pop3Command.Auth(name, initial),
             sasl,
             reply -> refused("AUTH " + name, reply)));
   }
 
-  /** Returns the initial response, or null where there is none or the line would be too long. */
-  private @Nullable Secret initialResponse(SaslClientExchange sasl) throws SaslException {
-    String name = sasl.mechanism().ianaName();
-    // The longest first message is PLAIN's; others are short but for the name.
-    int names = 2 * config.user().getBytes(StandardCharsets.UTF_8).length;
-    int passwordOctets = config.password().with(octets -> octets.length);
-    int message = names + passwordOctets + 64;
-    int line = "AUTH  \r\n".length() + name.length() + (message + 2) / 3 * 4;
-    if (!sasl.hasInitialResponse() || line > MAX_AUTH_LINE_OCTETS) {
-      return null;
-    }
+  private static Secret initialResponse(SaslClientExchange sasl) throws SaslException {
     byte[] response = sasl.initialResponse();
+    byte[] encoded = SaslBase64.encodeInitialResponse(response);
     try {
-      return Secret.of(SaslBase64.encodeInitialResponse(response));
+      return Secret.of(encoded);
     } finally {
       Arrays.fill(response, (byte) 0);
+      Arrays.fill(encoded, (byte) 0);
     }
+  }
+
+  /** The line has a limit (RFC 5034, section 4, by RFC 2449, section 4). */
+  private static boolean fits(String mechanism, Secret initialResponse) {
+    int octets = initialResponse.with(response -> response.length);
+    return "AUTH  \r\n".length() + mechanism.length() + octets <= MAX_AUTH_LINE_OCTETS;
   }
 
   private Pop3Exception refused(String command, Pop3Reply reply) {

@@ -5,13 +5,16 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.fermoposta.pop3.client.Pop3ClientConfig;
 import org.fermoposta.pop3.protocol.sasl.ChannelBinding;
 import org.fermoposta.pop3.protocol.sasl.TlsServerEndPoint;
+import org.jspecify.annotations.Nullable;
 
 /** TLS on a connection. */
 final class Tls {
@@ -33,31 +36,50 @@ final class Tls {
         .handshakeFuture()
         .addListener(
             done -> {
-              if (done.isSuccess()) {
+              Throwable cause = done.isSuccess() ? untimely(handler) : done.cause();
+              if (cause == null) {
                 connection.secured();
                 result.complete(null);
               } else {
-                result.completeExceptionally(connection.failed(done.cause()));
+                result.completeExceptionally(connection.failed(cause));
                 connection.close();
               }
             });
     return result;
   }
 
+  /**
+   * Returns what is wrong with the time of the server's certificate, or null. The JDK does not look
+   * at it where that very certificate is trusted.
+   */
+  private static @Nullable SSLException untimely(SslHandler handler) {
+    try {
+      X509Certificate certificate = certificate(handler);
+      if (certificate != null) {
+        certificate.checkValidity();
+      }
+      return null;
+    } catch (CertificateException expired) {
+      return new SSLException("certificate: " + expired.getMessage(), expired);
+    }
+  }
+
+  private static @Nullable X509Certificate certificate(SslHandler handler) {
+    try {
+      Certificate[] chain = handler.engine().getSession().getPeerCertificates();
+      return chain[0] instanceof X509Certificate certificate ? certificate : null;
+    } catch (SSLPeerUnverifiedException anonymous) {
+      // Cannot be after a handshake that verified the peer.
+      return null;
+    }
+  }
+
   /** Returns what SCRAM can bind to: the server's certificate (RFC 5929, section 4). */
   static List<ChannelBinding> bindings(Connection connection) {
     SslHandler handler = connection.channel().pipeline().get(SslHandler.class);
-    if (handler == null) {
-      return List.of();
-    }
-    try {
-      Certificate[] chain = handler.engine().getSession().getPeerCertificates();
-      return chain[0] instanceof X509Certificate certificate
-          ? TlsServerEndPoint.of(certificate).map(List::of).orElse(List.of())
-          : List.of();
-    } catch (SSLPeerUnverifiedException anonymous) {
-      // Cannot be after a verified handshake; then there is just nothing to bind to.
-      return List.of();
-    }
+    X509Certificate certificate = handler == null ? null : certificate(handler);
+    return certificate == null
+        ? List.of()
+        : TlsServerEndPoint.of(certificate).map(List::of).orElse(List.of());
   }
 }
