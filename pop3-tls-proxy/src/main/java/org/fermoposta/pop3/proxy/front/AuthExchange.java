@@ -58,7 +58,13 @@ final class AuthExchange implements ReplyConsumer {
     }
     clientsTurn = true;
     client.challenge(base64);
-    client.nextSaslResponse();
+    // Later: what the upstream says in the same breath must not pass for its next answer.
+    session.later(
+        () -> {
+          if (clientsTurn) {
+            client.nextSaslResponse();
+          }
+        });
   }
 
   @Override
@@ -71,11 +77,13 @@ final class AuthExchange implements ReplyConsumer {
 
   @Override
   public void onEnd() {
+    clientsTurn = false;
     session.loginAnswered(Objects.requireNonNull(status));
   }
 
   @Override
   public void onFailure(Throwable cause) {
+    clientsTurn = false;
     session.upstreamLost(cause);
   }
 

@@ -84,26 +84,33 @@ final class ClientSide {
     if (finished) {
       return;
     }
-    finished = true;
     commandWanted = false;
     decoder.discardInput();
     if (last != null) {
       reply(last);
     }
+    finished = true;
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
     if (tls != null) {
       tls.closeOutbound().addListener(closed -> shutdownOutput());
     } else {
       ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> shutdownOutput());
     }
-    ctx.channel().config().setAutoRead(true);
+    if (ctx.channel().isActive()) {
+      ctx.channel().config().setAutoRead(true);
+    }
   }
 
+  /** Whether the last reply was written; what is written afterwards is dropped. */
   boolean isFinished() {
     return finished;
   }
 
   private void write(ByteBuf octets) {
+    if (finished) {
+      octets.release();
+      return;
+    }
     ctx.writeAndFlush(octets).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * TLS forgets: STLS with anything behind it ends the connection; after the handshake the name given
  * by USER is gone, and an upstream that was told anything but CAPA is replaced by a fresh one.
  *
- * The login's +OK takes effect one turn of the event loop later, not within the upstream's read: a
- * server that says more than it was asked, in the same breath, is found out by its codec first.
+ * What the upstream answers takes effect one turn of the event loop after it was read (UpstreamLeg):
+ * a server that says more than it was asked, in the same breath, is found out by its codec first.
  */
 /** A client's connection until login, the handler behind the decoder. */
 final class FrontSession extends ChannelInboundHandlerAdapter implements DrainableSession {
@@ -216,6 +216,11 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
     }
   }
 
+  /** Runs something in the next turn of the event loop. */
+  void later(Runnable action) {
+    context().executor().execute(action);
+  }
+
   /** Answers a command that is not for the upstream. */
   void refuse(String text) {
     errors++;
@@ -240,7 +245,7 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
   void loginAnswered(Pop3Reply status) {
     exchange = null;
     if (status.positive()) {
-      context().executor().execute(() -> handOver(status));
+      handOver(status);
     } else {
       log.info("{}: login of {} refused: {}", context().channel(), loginName, status);
       if (++errors >= settings.maxErrors()) {

@@ -63,7 +63,9 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    peer.config().setAutoRead(self.isWritable());
+    if (peer.isActive()) {
+      peer.config().setAutoRead(self.isWritable());
+    }
   }
 
   @Override
@@ -76,7 +78,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     endInput();
-    if (client) {
+    if (client && peer.isActive()) {
       // Nobody is there to slow the server down any more.
       peer.config().setAutoRead(true);
       relay.clientLeft();

@@ -31,9 +31,13 @@ public final class UpstreamLeg {
     this.upstream = upstream;
   }
 
-  /** Sends a command. */
+  /**
+   * Sends a command. The end of the reply is told one turn of the event loop after it was read: had
+   * the next command been sent within the same read, octets that nobody asked for would pass for
+   * its reply. So they find no command outstanding, and the connection ends.
+   */
   public void send(Pop3Command command, ReplyConsumer consumer) {
-    channel.writeAndFlush(new Pop3Request(command, consumer));
+    channel.writeAndFlush(new Pop3Request(command, new LateEnd(consumer)));
   }
 
   /** Answers a challenge. */
@@ -112,6 +116,39 @@ public final class UpstreamLeg {
     @Override
     public void onFailure(Throwable cause) {
       failed.accept(cause);
+    }
+  }
+
+  private final class LateEnd implements ReplyConsumer {
+    private final ReplyConsumer consumer;
+
+    LateEnd(ReplyConsumer consumer) {
+      this.consumer = consumer;
+    }
+
+    @Override
+    public void onChallenge(String base64) {
+      consumer.onChallenge(base64);
+    }
+
+    @Override
+    public void onStatus(Pop3Reply status) {
+      consumer.onStatus(status);
+    }
+
+    @Override
+    public void onLine(String line) {
+      consumer.onLine(line);
+    }
+
+    @Override
+    public void onEnd() {
+      channel.eventLoop().execute(consumer::onEnd);
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+      consumer.onFailure(cause);
     }
   }
 }

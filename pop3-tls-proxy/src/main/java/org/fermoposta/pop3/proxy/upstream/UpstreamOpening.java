@@ -93,7 +93,9 @@ final class UpstreamOpening extends ChannelInboundHandlerAdapter {
     } else if (upstream.tls() == TlsMode.STLS) {
       channel().writeAndFlush(new Pop3Request(Pop3Command.STLS, new StlsAnswer()));
     } else {
-      ready();
+      // Later, for the same reason as in UpstreamLeg.send: what stands behind the greeting is
+      // found.
+      channel().eventLoop().execute(this::ready);
     }
   }
 
