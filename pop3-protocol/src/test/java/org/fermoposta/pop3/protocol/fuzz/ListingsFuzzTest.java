@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.protocol.fuzz;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/** Fuzzes the listing parser; a class of its own, for Jazzer fuzzes one test in a JVM. */
+class ListingsFuzzTest {
+  @FuzzTest
+  void listings(byte[] data) {
+    FuzzTargets.listings(data);
+  }
+}
