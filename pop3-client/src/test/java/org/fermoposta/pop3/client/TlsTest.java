@@ -255,8 +255,12 @@ class TlsTest {
               peer.sendLine("+OK");
               peer.readToEnd();
             })) {
-      assertThrows(
-          Pop3TlsException.class, () -> Pop3Client.open(config(server, TlsMode.STLS_REQUIRED)));
+      Pop3TlsException clear =
+          assertThrows(
+              Pop3TlsException.class, () -> Pop3Client.open(config(server, TlsMode.STLS_REQUIRED)));
+      assertEquals(
+          "localhost:" + server.port() + ": the server does not speak TLS here",
+          clear.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.client.internal;
 
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
@@ -21,6 +22,9 @@ final class Failures {
     Throwable root = root(cause);
     if (root instanceof Pop3Exception known) {
       return known;
+    } else if (root instanceof NotSslRecordException) {
+      // Its own text is all that the server said, in hexadecimal.
+      return new Pop3TlsException(endpoint, "the server does not speak TLS here", root);
     } else if (root instanceof ClosedChannelException) {
       return new Pop3ConnectionLostException(
           endpoint, phase + ": the server closed the connection", root);
