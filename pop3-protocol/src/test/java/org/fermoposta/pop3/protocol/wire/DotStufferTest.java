@@ -170,10 +170,10 @@ class DotStufferTest {
     List<ByteBuf> pieces = new ArrayList<>();
     stuffer.stuff(plain, pieces::add);
     assertSame(plain, pieces.get(0));
-    byte[] text = WireData.octets("x".repeat(5000) + "\r\n." + "y".repeat(5000));
+    byte[] text = WireData.octets("x".repeat(8500) + "\r\n." + "y".repeat(8500));
     Collected sizes = new Collected();
     stuffer.stuff(WireData.buffer(tracked.allocator, Memory.DIRECT, text), sizes);
-    assertEquals(List.of(5003, 5001), sizes.pieceSizes);
+    assertEquals(List.of(8503, 8501), sizes.pieceSizes);
     pieces.forEach(ByteBuf::release);
   }
 

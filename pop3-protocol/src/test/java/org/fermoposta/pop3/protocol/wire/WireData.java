@@ -51,7 +51,7 @@ final class WireData {
       } else if (kind < 99) {
         denseLines(soup, random);
       } else {
-        soup.append("y".repeat(4000 + random.nextInt(5000)));
+        soup.append("y".repeat(3900 + random.nextInt(5000)));
       }
     }
     return octets(soup.toString());
