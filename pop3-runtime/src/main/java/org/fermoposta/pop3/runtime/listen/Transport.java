@@ -16,6 +16,8 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import org.fermoposta.pop3.runtime.cli.ExplainedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of Netty that belong together for one way of doing IO. A Netty 4.2 event loop group no
@@ -26,11 +28,19 @@ import org.fermoposta.pop3.runtime.cli.ExplainedException;
  * @param serverChannel class of listening sockets
  * @param channel class of outgoing connections
  */
+/*
+ * Why AUTO is not epoll: Netty 4.2.18 takes a descriptor out of epoll when the peer has sent its FIN
+ * and nothing is to be read just now (netty pull request 16689), but takes it for registered still.
+ * When something is to be written or read again the kernel answers ENOENT and the channel is closed
+ * with what was under way: the rest of a message, for a client that sent RETR, QUIT and its FIN. The
+ * proxy's RelayTest fails when it is run with EPOLL.
+ */
 public record Transport(
     String name,
     IoHandlerFactory ioHandlers,
     Class<? extends ServerChannel> serverChannel,
     Class<? extends SocketChannel> channel) {
+  private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
   /**
    * The transport for a choice.
@@ -41,15 +51,15 @@ public record Transport(
   public static Transport of(TransportChoice choice) {
     switch (choice) {
       case AUTO:
-        return Epoll.isAvailable() ? epoll() : nio();
+      case NIO:
+        return nio();
       case EPOLL:
         require("epoll", Epoll.isAvailable(), Epoll.unavailabilityCause());
+        log.warn("transport epoll: replies to clients that have half-closed may be cut off");
         return epoll();
       case IO_URING:
         require("io_uring", IoUring.isAvailable(), IoUring.unavailabilityCause());
         return ioUring();
-      case NIO:
-        return nio();
     }
     throw new AssertionError(choice);
   }
