@@ -4,6 +4,7 @@ package org.fermoposta.pop3.server.session;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.fermoposta.pop3.protocol.Pop3Reply;
@@ -18,13 +19,10 @@ import org.fermoposta.pop3.protocol.sasl.SaslIdentity;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerExchange;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
-import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From credentials to an open maildrop. Checks and opening run on virtual threads; everything else,
@@ -32,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * under way reaches the listener.
  */
 final class LoginDialogue {
-  private static final Logger log = LoggerFactory.getLogger(LoginDialogue.class);
-
   private static final int MAX_SASL_MESSAGE_OCTETS = 96 * 1024;
   private static final Pop3Reply WRONG_CREDENTIALS =
       Pop3Reply.err(ResponseCode.AUTH, "wrong user name or password");
@@ -46,15 +42,18 @@ final class LoginDialogue {
 
   private final SessionServices services;
   private final ChannelHandlerContext ctx;
+  private final SessionLog log;
   private final Listener listener;
   private @Nullable SaslServerExchange exchange;
+  private String user = "";
+  private String method = "";
   private int attempt;
   private int refused;
 
   /** Whom the outcome is told. */
   interface Listener {
     /** The maildrop is open and now the listener's. */
-    void onLoggedIn(String name, Maildrop opened);
+    void onLoggedIn(String name, String method, Maildrop opened);
 
     /**
      * No login.
@@ -70,23 +69,26 @@ final class LoginDialogue {
     void onChallenge(byte[] base64);
   }
 
-  LoginDialogue(SessionServices services, ChannelHandlerContext ctx, Listener listener) {
+  LoginDialogue(
+      SessionServices services, ChannelHandlerContext ctx, SessionLog log, Listener listener) {
     this.services = services;
     this.ctx = ctx;
+    this.log = log;
     this.listener = listener;
   }
 
   /** Checks what USER and PASS said. */
   void checkPassword(String name, Secret password) {
+    method = "PASS";
     check(
         new CredentialRequest.Password("", name, password),
         answer -> {
           if (answer instanceof CredentialAnswer.Granted granted) {
             open(granted.identity());
           } else if (answer instanceof CredentialAnswer.Unavailable unavailable) {
-            refuse(unavailable.forNow() ? FOR_NOW : BROKEN);
+            fail(unavailable.forNow() ? FOR_NOW : BROKEN, "the credentials cannot be checked");
           } else {
-            refuseCredentials("PASS");
+            refuseCredentials();
           }
         });
   }
@@ -97,6 +99,8 @@ final class LoginDialogue {
     SaslServerExchange begun =
         SaslServerExchange.of(known, services.saslOptions(), SaslChannel.UNBOUND);
     exchange = begun;
+    method = known.ianaName();
+    user = "";
     if (initialResponse == null) {
       take(begun.start());
       return;
@@ -167,102 +171,130 @@ final class LoginDialogue {
     exchange = null;
     switch (failure.kind()) {
       case CREDENTIALS:
-        refuseCredentials(failure.logText());
+        refuseCredentials();
         break;
       case UNAVAILABLE_FOR_NOW:
-        refuse(FOR_NOW);
+        fail(FOR_NOW, failure.logText());
         break;
       case UNAVAILABLE:
-        refuse(BROKEN);
+        fail(BROKEN, failure.logText());
         break;
       default:
-        log.info("{}: {}", Peer.of(ctx.channel()), failure.logText());
+        log.problem(method + ": " + failure.logText());
         listener.onExchangeFailed(EXCHANGE_FAILED);
     }
   }
 
   private void check(CredentialRequest request, Consumer<CredentialAnswer> next) {
+    if (request instanceof CredentialRequest.Password password) {
+      user = password.authenticationId();
+    }
     int current = ++attempt;
     services
         .blocking()
         .execute(
             () -> {
-              CredentialAnswer answer = services.credentials().check(request);
+              CredentialAnswer answer = answer(request);
               onEventLoop(current, () -> next.accept(answer));
             });
   }
 
+  private CredentialAnswer answer(CredentialRequest request) {
+    try {
+      return services.credentials().check(request);
+    } catch (RuntimeException | Error e) {
+      log.storeDefect("checking credentials", e);
+      return new CredentialAnswer.Unavailable(true);
+    }
+  }
+
   private void open(SaslIdentity identity) {
     int current = ++attempt;
-    String holder = Peer.of(ctx.channel());
     services
         .blocking()
         .execute(
             () -> {
+              Maildrop opened;
               try {
                 MaildropName name = MaildropName.of(identity.authorizationId());
-                Maildrop opened = services.store().open(name, holder);
-                ctx.executor().execute(() -> opened(current, identity.authorizationId(), opened));
+                opened = services.store().open(name, log.peer());
               } catch (MaildropException e) {
-                onEventLoop(current, () -> notOpened(identity, e));
-              } catch (RuntimeException e) {
-                log.error("{}: cannot open the maildrop", holder, e);
-                onEventLoop(current, () -> refuse(BROKEN));
+                onEventLoop(current, () -> fail(reply(e), e.logText()));
+                return;
+              } catch (RuntimeException | Error e) {
+                log.storeDefect("opening the maildrop", e);
+                onEventLoop(current, () -> fail(FOR_NOW, "the maildrop cannot be opened"));
+                return;
               }
+              handOver(current, identity.authorizationId(), opened);
             });
   }
 
-  private void opened(int current, String name, Maildrop opened) {
-    if (current == attempt) {
-      listener.onLoggedIn(name, opened);
-    } else {
-      services.blocking().execute(opened::close);
+  /** The lease is the session's from here on, or given back if there is no session any more. */
+  private void handOver(int current, String name, Maildrop opened) {
+    try {
+      ctx.executor()
+          .execute(
+              () -> {
+                if (current == attempt) {
+                  listener.onLoggedIn(name, method, opened);
+                } else {
+                  Leases.release(services.blocking(), opened);
+                }
+              });
+    } catch (RejectedExecutionException loopIsGone) {
+      opened.close();
     }
   }
 
-  private void notOpened(SaslIdentity identity, MaildropException e) {
-    log.warn(
-        "login failed: user={} rip={}: {}",
-        LogText.quote(identity.authorizationId()),
-        Peer.of(ctx.channel()),
-        e.logText());
-    refuse(
-        e.failure()
-            .responseCode()
-            .map(code -> Pop3Reply.err(code, e.clientText()))
-            .orElseGet(() -> Pop3Reply.err(e.clientText())));
-  }
-
-  private void refuse(Pop3Reply reply) {
-    listener.onLoginRefused(reply, false);
+  private void fail(Pop3Reply reply, String reason) {
+    log.loginFailed(user, method, reason);
+    refused++;
+    listener.onLoginRefused(reply, isLast());
   }
 
   /** Slows guessing down; other sessions are not held up. */
-  private void refuseCredentials(String how) {
+  private void refuseCredentials() {
     refused++;
-    log.warn("login refused: rip={} ({}, try {})", Peer.of(ctx.channel()), how, refused);
+    log.loginRefused(user, method, refused);
     Duration delay =
         services.settings().failedLoginDelay().multipliedBy(1L << Math.min(refused - 1, 10));
-    boolean last = refused >= services.settings().maxFailedLogins();
     int current = ++attempt;
     ctx.executor()
         .schedule(
             () -> {
               if (current == attempt) {
-                listener.onLoginRefused(WRONG_CREDENTIALS, last);
+                listener.onLoginRefused(WRONG_CREDENTIALS, isLast());
               }
             },
             delay.toNanos(),
             TimeUnit.NANOSECONDS);
   }
 
+  private boolean isLast() {
+    return refused >= services.settings().maxFailedLogins();
+  }
+
   private void onEventLoop(int current, Runnable task) {
-    ctx.executor()
-        .execute(
-            () -> {
-              if (current == attempt) {
-                task.run();
-              }
-            });
+    try {
+      ctx.executor()
+          .execute(
+              () -> {
+                if (current == attempt) {
+                  task.run();
+                }
+              });
+    } catch (RejectedExecutionException loopIsGone) {
+      log.connection(loopIsGone);
+    }
+  }
+
+  /** What a client is told of a failure. */
+  static Pop3Reply reply(MaildropException cause) {
+    return cause
+        .failure()
+        .responseCode()
+        .map(code -> Pop3Reply.err(code, cause.clientText()))
+        .orElseGet(() -> Pop3Reply.err(cause.clientText()));
   }
 }

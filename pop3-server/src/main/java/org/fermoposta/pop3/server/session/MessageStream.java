@@ -4,12 +4,15 @@ package org.fermoposta.pop3.server.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.wire.BodySink;
 import org.fermoposta.pop3.protocol.wire.DotStuffer;
 import org.fermoposta.pop3.protocol.wire.ReplyWriter;
 import org.fermoposta.pop3.protocol.wire.TopLines;
+import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ final class MessageStream implements ReplyStream {
   private @Nullable MessageBody body;
   private @Nullable DotStuffer stuffer;
   private long position;
+  private long octets;
   private boolean reading;
   private boolean closed;
 
@@ -59,7 +63,21 @@ final class MessageStream implements ReplyStream {
     this.opener = opener;
     this.top = top;
     this.listener = listener;
-    this.sink = ctx::write;
+    this.sink =
+        piece -> {
+          octets += piece.readableBytes();
+          ctx.write(piece);
+        };
+  }
+
+  /** Octets of the body that were written so far, as they go over the wire. */
+  long octets() {
+    return octets;
+  }
+
+  /** Whether it answers TOP. */
+  boolean isTop() {
+    return top != null;
   }
 
   @Override
@@ -83,25 +101,37 @@ final class MessageStream implements ReplyStream {
     }
   }
 
-  private void read(int octets, @Nullable MessageBody opened) {
+  private void read(int chunkOctets, @Nullable MessageBody opened) {
     reading = true;
-    ByteBuf chunk = ctx.alloc().directBuffer(octets);
-    blocking.execute(
-        () -> {
-          MessageBody source = opened;
-          Throwable failure = null;
-          try {
-            if (source == null) {
-              source = opener.open();
-            }
-            fill(chunk, source);
-          } catch (MaildropException | RuntimeException e) {
-            failure = e;
-          }
-          MessageBody result = source;
-          Throwable cause = failure;
-          ctx.executor().execute(() -> onRead(result, chunk, cause));
-        });
+    ByteBuf chunk = ctx.alloc().directBuffer(chunkOctets);
+    try {
+      blocking.execute(() -> readOffLoop(chunk, opened));
+    } catch (RejectedExecutionException stopping) {
+      onRead(opened, chunk, stopping);
+    }
+  }
+
+  private void readOffLoop(ByteBuf chunk, @Nullable MessageBody opened) {
+    MessageBody source = opened;
+    Throwable failure = null;
+    try {
+      if (source == null) {
+        source = opener.open();
+      }
+      fill(chunk, source);
+    } catch (MaildropException | RuntimeException | Error e) {
+      failure = e;
+    }
+    MessageBody result = source;
+    Throwable cause = failure;
+    try {
+      ctx.executor().execute(() -> onRead(result, chunk, cause));
+    } catch (RejectedExecutionException loopIsGone) {
+      chunk.release();
+      if (result != null) {
+        result.close();
+      }
+    }
   }
 
   /** Reads from {@link #position} on; only the task that runs now touches it. */
@@ -110,7 +140,13 @@ final class MessageStream implements ReplyStream {
     int wanted = (int) Math.min(chunk.writableBytes(), left);
     int done = 0;
     while (done < wanted) {
-      done += source.read(position + done, chunk.nioBuffer(done, wanted - done));
+      int read = source.read(position + done, chunk.nioBuffer(done, wanted - done));
+      if (read <= 0) {
+        throw new MaildropException(
+            MaildropFailure.TEMPORARY,
+            "read " + read + " octets at " + (position + done) + " (expected: at least 1)");
+      }
+      done += read;
     }
     chunk.writerIndex(wanted);
   }
@@ -171,6 +207,11 @@ final class MessageStream implements ReplyStream {
   private void fail(boolean first, Throwable failure) {
     if (first && failure instanceof MaildropException refused) {
       listener.onRefused(refused);
+    } else if (first && failure instanceof RuntimeException defect) {
+      // Nothing was written yet, so even a store that breaks its contract gets a proper answer.
+      listener.onRefused(
+          new MaildropException(
+              MaildropFailure.TEMPORARY, "cannot read: " + LogText.quote(defect), defect));
     } else {
       listener.onCutShort(failure);
     }
@@ -180,7 +221,11 @@ final class MessageStream implements ReplyStream {
     MessageBody opened = body;
     if (opened != null) {
       body = null;
-      blocking.execute(opened::close);
+      try {
+        blocking.execute(opened::close);
+      } catch (RejectedExecutionException stopping) {
+        opened.close();
+      }
     }
   }
 }

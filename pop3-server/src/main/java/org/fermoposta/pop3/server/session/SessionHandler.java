@@ -5,11 +5,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 import org.fermoposta.pop3.protocol.Capabilities;
 import org.fermoposta.pop3.protocol.ClientLine;
@@ -28,25 +31,25 @@ import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One connection's session: takes a line, does what the automaton says, asks for the next line. */
 /*
  * Everything here runs on the connection's event loop; what blocks goes to services.blocking() and
- * comes back as a task. Between a line and `ready()` the session is busy and no further line is
- * decoded, so there is at most one command in progress and nothing here is re-entered.
+ * comes back as a task. Between a line and `ready()` no further line is decoded, so there is at most
+ * one command in progress and nothing here is re-entered.
+ *
+ * Time: before login one deadline runs from the connection on, whatever the client does. After it,
+ * idleTimeout runs while a command is awaited and writeTimeout while the client is to take octets.
  *
  * The maildrop is closed exactly once: by the UPDATE, or by channelInactive, or by the login that
  * finds the connection gone.
  */
 final class SessionHandler extends ChannelInboundHandlerAdapter
     implements ActiveSessions.DrainableSession, ReplyStream.Listener, LoginDialogue.Listener {
-  private static final Logger log = LoggerFactory.getLogger(SessionHandler.class);
-
   private static final String IMPLEMENTATION = "Fermoposta";
   private static final Pop3Reply GREETING = Pop3Reply.ok("Fermoposta POP3 server ready");
   private static final Pop3Reply BEGIN_TLS = Pop3Reply.ok("begin TLS");
@@ -65,17 +68,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
   private @Nullable ReplyBuffer replies;
   private @Nullable SessionClock clock;
   private @Nullable LoginDialogue login;
+  private @Nullable SessionLog log;
   private @Nullable Maildrop maildrop;
   private @Nullable ReplyStream stream;
   private @Nullable ChannelHandlerContext context;
-  private String userName = "";
+  private SessionLog.End end = SessionLog.End.CLIENT;
   private int badCommands;
   private boolean begun;
   private boolean tlsActive;
-  private boolean busy = true;
+
+  /** A command is in progress, which a stop of the server lets finish. */
+  private boolean busy;
+
   private boolean closing;
   private boolean waitingForReader;
-  private int retrieved;
 
   SessionHandler(SessionServices services, Listener listener, Pop3CommandDecoder commands) {
     this.services = services;
@@ -90,7 +96,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     automaton = new SessionAutomaton(policy());
     replies = new ReplyBuffer(ctx);
     clock = new SessionClock(ctx, this::expired);
-    login = new LoginDialogue(services, ctx, this);
+    log = new SessionLog(listener, ctx.channel());
+    login = new LoginDialogue(services, ctx, log, this);
     services.sessions().register(ctx.channel(), this);
     if (ctx.channel().isActive()) {
       begin();
@@ -127,10 +134,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
     busy = true;
     ClientLine line = (ClientLine) message;
-    if (maildrop != null) {
-      // Before login the time runs from the connection on, whatever the client says.
-      clock().allow(settings.idleTimeout());
-    }
+    awaitCommand();
     Action action = automaton().on(line);
     if (line instanceof MalformedLine) {
       login().abandon();
@@ -174,33 +178,55 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
       update(delete.marked());
     } else if (action instanceof Action.Goodbye goodbye) {
       replies().reply(goodbye.reply());
-      closeAfterReplies();
+      closeAfterReplies(SessionLog.End.QUIT);
     } else {
       throw new IllegalStateException("action: " + action);
     }
   }
 
   private void reply(Pop3Reply reply) {
-    replies().reply(reply);
-    if (!reply.positive() && ++badCommands >= settings.maxBadCommands()) {
+    if (reply.positive()) {
+      wasGood();
+    } else if (++badCommands >= settings.maxBadCommands()) {
+      log().problem("closed, too many bad commands");
       replies().reply(TOO_MANY_ERRORS);
-      log.info("{} closed: {} bad commands", this, badCommands);
-      closeAfterReplies();
+      closeAfterReplies(SessionLog.End.ERRORS);
       return;
     }
+    replies().reply(reply);
     ready();
+  }
+
+  /** After login only bad commands in a row count: the client has shown who it is. */
+  private void wasGood() {
+    if (maildrop != null) {
+      badCommands = 0;
+    }
   }
 
   /** The command is done; the next one may come. */
   private void ready() {
     busy = false;
     if (closing) {
-      closeAfterReplies();
+      closeAfterReplies(end);
     } else if (context().channel().isWritable()) {
+      awaitCommand();
       commands.nextCommand();
     } else {
       // The client sends commands and takes no replies: it has to take some first.
       waitingForReader = true;
+      awaitReader();
+    }
+  }
+
+  private void awaitCommand() {
+    if (maildrop != null) {
+      clock().allow(settings.idleTimeout());
+    }
+  }
+
+  private void awaitReader() {
+    if (maildrop != null) {
       clock().allow(settings.writeTimeout());
     }
   }
@@ -220,7 +246,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
   private void send(ReplyStream next) {
     replies().write();
     stream = next;
-    clock().allow(settings.writeTimeout());
+    awaitReader();
     next.proceed();
   }
 
@@ -229,7 +255,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     ReplyStream current = stream;
     if (ctx.channel().isWritable()) {
       if (current != null) {
-        clock().allow(settings.writeTimeout());
+        awaitReader();
         current.proceed();
       } else if (waitingForReader) {
         waitingForReader = false;
@@ -242,20 +268,21 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void onSent() {
-    if (stream instanceof MessageStream) {
-      retrieved++;
-    }
-    stream = null;
-    clock().allow(settings.idleTimeout());
+    endStream(true);
+    wasGood();
     ready();
     replies().flush();
   }
 
   @Override
   public void onRefused(MaildropException cause) {
-    log.warn("{} {}", this, cause.logText());
-    stream = null;
-    replies().reply(reply(cause));
+    if (cause.getCause() instanceof RuntimeException defect) {
+      log().storeDefect("opening a message", defect);
+    } else {
+      log().storeProblem(cause);
+    }
+    endStream(false);
+    replies().reply(LoginDialogue.reply(cause));
     ready();
     replies().flush();
   }
@@ -263,16 +290,22 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
   @Override
   public void onCutShort(Throwable cause) {
     // No final dot: the client must not take what it has for a whole message.
-    log.warn("{} closed in the middle of a message: {}", this, cause.getMessage());
+    log().problem("closed in the middle of a message: " + LogText.quote(cause));
+    endStream(false);
+    close(SessionLog.End.FAULT);
+  }
+
+  private void endStream(boolean whole) {
+    if (stream instanceof MessageStream message) {
+      log().sent(message, whole);
+    }
     stream = null;
-    context().close();
   }
 
   private void startTls(ChannelHandlerContext ctx) {
     if (commands.hasUnreadInput()) {
-      log.warn("{} closed: octets behind STLS", this);
-      closing = true;
-      ctx.close();
+      log().problem("closed, octets behind STLS");
+      close(SessionLog.End.ERRORS);
       return;
     }
     replies().write();
@@ -280,23 +313,33 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         .addFirst(SessionPipelines.TLS, Objects.requireNonNull(services.tls()).newHandler());
     replies().reply(BEGIN_TLS);
     replies().flush();
+    busy = false;
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
-      onHandshake(ctx, handshake);
+      onHandshake(handshake);
     } else if (event instanceof Pop3CommandDecoder.EndOfInput) {
-      closing = true;
-      closeAfterReplies();
+      closeAfterReplies(SessionLog.End.CLIENT);
+    } else if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess()) {
+      endInput(ctx);
     }
     ctx.fireUserEventTriggered(event);
   }
 
-  private void onHandshake(ChannelHandlerContext ctx, SslHandshakeCompletionEvent handshake) {
+  /** A close_notify ends the client's side as a FIN does; it still gets its answers. */
+  private static void endInput(ChannelHandlerContext ctx) {
+    ChannelHandlerContext tls = ctx.pipeline().context(SessionPipelines.TLS);
+    if (tls != null) {
+      tls.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
+  }
+
+  private void onHandshake(SslHandshakeCompletionEvent handshake) {
     if (!handshake.isSuccess()) {
-      log.info("{} TLS failed: {}", this, handshake.cause().getMessage());
-      ctx.close();
+      log().problem("TLS failed: " + LogText.quote(handshake.cause()));
+      close(SessionLog.End.CLIENT);
       return;
     }
     tlsActive = true;
@@ -309,16 +352,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void onLoggedIn(String name, Maildrop opened) {
-    if (!context().channel().isActive()) {
-      services.blocking().execute(opened::close);
-      return;
-    }
-    userName = name;
+  public void onLoggedIn(String name, String method, Maildrop opened) {
     maildrop = opened;
     automaton().loggedIn(new SnapshotView(opened));
-    clock().allow(settings.idleTimeout());
-    log.info("{} logged in, {} messages, {} octets", this, opened.count(), opened.totalOctets());
+    badCommands = 0;
+    log().loggedIn(name, method, opened);
     replies()
         .reply(Pop3Reply.ok(opened.count() + " messages, " + opened.totalOctets() + " octets"));
     ready();
@@ -329,9 +367,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
   public void onLoginRefused(Pop3Reply reply, boolean last) {
     automaton().loginFailed();
     replies().reply(reply);
-    if (last) {
-      log.info("{} closed: too many refused logins", this);
-      closeAfterReplies();
+    if (last || ++badCommands >= settings.maxBadCommands()) {
+      log().problem("closed, too many refused logins");
+      closeAfterReplies(SessionLog.End.ERRORS);
     } else {
       ready();
       replies().flush();
@@ -356,49 +394,42 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
   private void update(BitSet marked) {
     Maildrop opened = maildrop();
     maildrop = null;
+    end = SessionLog.End.QUIT;
     clock().stop();
     commands.discardInput();
-    services
-        .blocking()
-        .execute(
-            () -> {
-              Deletion deletion;
-              try {
-                deletion = opened.delete(marked);
-              } finally {
-                opened.close();
-              }
-              context().executor().execute(() -> onUpdated(marked.cardinality(), deletion));
-            });
+    int count = marked.cardinality();
+    try {
+      new Update(services.blocking(), context().executor(), log(), opened)
+          .run(marked, deletion -> onUpdated(count, deletion));
+    } catch (RejectedExecutionException stopping) {
+      close(SessionLog.End.STOP);
+    }
   }
 
   private void onUpdated(int marked, Deletion deletion) {
-    deletion
-        .cause()
-        .ifPresent(
-            cause ->
-                log.warn(
-                    "{} deleted {} of {}: {}", this, deletion.removed(), marked, cause.logText()));
-    log.info("{} quit, {} retrieved, {} deleted", this, retrieved, deletion.removed());
+    deletion.cause().ifPresent(cause -> log().notAllDeleted(deletion.removed(), marked, cause));
+    log().ended(SessionLog.End.QUIT, deletion.removed());
+    if (!context().channel().isActive()) {
+      return; // Gone meanwhile; what QUIT promised was done all the same.
+    }
     replies().reply(deletion.complete() ? GOODBYE : NOT_ALL_DELETED);
     automaton().closed();
-    closeAfterReplies();
+    closeAfterReplies(SessionLog.End.QUIT);
   }
 
   @Override
   public void drain() {
-    closing = true;
-    if (!busy) {
-      log.debug("{} closed: the server stops", this);
-      context().close();
+    if (busy) {
+      closing = true;
+      end = end == SessionLog.End.QUIT ? end : SessionLog.End.STOP;
+    } else {
+      close(SessionLog.End.STOP);
     }
   }
 
   private void expired() {
     // RFC 1939, section 3: no UPDATE, and nothing is sent.
-    log.info("{} closed: timeout", this);
-    closing = true;
-    context().close();
+    close(SessionLog.End.TIMEOUT);
   }
 
   @Override
@@ -407,17 +438,19 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     clock().stop();
     login().abandon();
     replies().release();
-    if (stream != null) {
-      stream.close();
+    ReplyStream cut = stream;
+    if (cut != null) {
+      endStream(false);
+      cut.close();
     }
     if (automaton().state() != SessionState.UPDATE) {
       automaton().closed();
+      log().ended(end, 0);
     }
     Maildrop opened = maildrop;
     if (opened != null) {
       maildrop = null;
-      log.info("{} gone without QUIT, {} retrieved, nothing deleted", this, retrieved);
-      services.blocking().execute(opened::close);
+      Leases.release(services.blocking(), opened);
     }
     ctx.fireChannelInactive();
   }
@@ -425,17 +458,28 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
-      log.debug("{} {}", this, cause.toString());
+      log().connection(cause);
     } else {
-      log.error("{} closed after an internal error", this, cause);
+      log().internal(cause);
+      end = SessionLog.End.FAULT;
     }
+    closing = true;
     ctx.close();
   }
 
-  private void closeAfterReplies() {
+  private void close(SessionLog.End how) {
+    end = how;
+    closing = true;
+    context().close();
+  }
+
+  private void closeAfterReplies(SessionLog.End how) {
+    end = how;
     closing = true;
     busy = true;
     commands.discardInput();
+    // A client that does not take its last reply is not waited for longer than any other.
+    clock().allowAtMost(settings.writeTimeout());
     replies().write();
     context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
@@ -449,14 +493,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             .map(SaslMechanism::ianaName)
             .toList();
     return new SessionPolicy(stls, passwords, false, mechanisms, IMPLEMENTATION);
-  }
-
-  private static Pop3Reply reply(MaildropException cause) {
-    return cause
-        .failure()
-        .responseCode()
-        .map(code -> Pop3Reply.err(code, cause.clientText()))
-        .orElseGet(() -> Pop3Reply.err(cause.clientText()));
   }
 
   private Maildrop maildrop() {
@@ -483,10 +519,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     return Objects.requireNonNull(context);
   }
 
-  /** For the log: listener, address, user if known; no secret. */
+  private SessionLog log() {
+    return Objects.requireNonNull(log);
+  }
+
   @Override
   public String toString() {
-    String address = context == null ? "?" : Peer.of(context.channel());
-    return listener.name() + " " + address + (userName.isEmpty() ? "" : " " + userName);
+    return String.valueOf(log);
   }
 }

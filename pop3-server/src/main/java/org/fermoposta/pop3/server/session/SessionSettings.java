@@ -11,12 +11,14 @@ import org.fermoposta.pop3.runtime.config.InvalidSettingException;
  * @param loginTimeout from the connection to the login, 1 s to 1 h; default 2 min
  * @param idleTimeout without a finished command or progress of a reply after login, 10 min (RFC
  *     1939, section 3) to 24 h; default 10 min
- * @param writeTimeout for a client that takes nothing of a reply, 1 s to 1 h; default 5 min
+ * @param writeTimeout for a client that is slow to take a reply, counted anew whenever it has taken
+ *     what was buffered for it (at most 64 KiB), 1 s to 1 h; default 5 min
  * @param failedLoginDelay the first refused login is answered after this, each further one on the
  *     connection after twice the time; 0 s to 1 min, 0 for none; default 1 s
- * @param maxFailedLogins refused logins until the connection is closed, 1 to 100; default 3
- * @param maxBadCommands lines that are no command, or not allowed, until the connection is closed,
- *     1 to 1000; default 20
+ * @param maxFailedLogins refused logins, for whatever reason, until the connection is closed, 1 to
+ *     100; default 3
+ * @param maxBadCommands commands that were answered {@code -ERR}, before login in all and after it
+ *     in a row, until the connection is closed, 1 to 1000; default 20
  * @param cleartextLogin whether passwords are accepted without TLS; default false
  */
 public record SessionSettings(
