@@ -3,10 +3,12 @@ package org.fermoposta.pop3.server.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -96,6 +98,7 @@ final class DemoCommand implements Callable<Integer> {
     int delivered;
     try {
       Files.createDirectories(home.resolve("mail"));
+      lock(home);
       writePrivate(passwd, name + ":" + hasher.argon2id(Secret.ofUtf8(secret)) + "\n");
       delivered = new DemoMaildir(template(home), Clock.systemUTC()).fill(name);
     } catch (IOException | MaildropException e) {
@@ -166,6 +169,22 @@ final class DemoCommand implements Callable<Integer> {
         stls, home.resolve("tls"));
     out.printf("  curl --cacert '%s' -u %s pop3s://localhost:2995/1%n", ca, login);
     out.flush();
+  }
+
+  /**
+   * A second demo in the directory would change the password under the first one. Held until the
+   * process ends.
+   */
+  private static void lock(Path home) throws IOException {
+    FileChannel channel =
+        FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
+      channel.close();
+      throw new StartException(
+          ExitCodes.UNAVAILABLE,
+          "a demo is running in " + home + " already (end it, or choose another --dir)",
+          null);
+    }
   }
 
   private static void writePrivate(Path file, String text) throws IOException {

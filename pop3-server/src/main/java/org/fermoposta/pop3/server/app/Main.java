@@ -18,7 +18,7 @@ import picocli.CommandLine.HelpCommand;
       HelpCommand.class
     })
 public final class Main {
-  private Main() {}
+  Main() {}
 
   /** Runs the program and ends the JVM with its exit code. */
   public static void main(String[] arguments) {

@@ -110,6 +110,9 @@ public final class Pop3Server {
   /** An UPDATE whose client is gone still ends here: it was promised. */
   private void endStoreThreads() throws InterruptedException {
     blocking.shutdown();
-    blocking.awaitTermination(STEP_TIMEOUT.toSeconds() / 2, TimeUnit.SECONDS);
+    if (!blocking.awaitTermination(STEP_TIMEOUT.toSeconds() / 2, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(
+          "store: still busy, perhaps with a deletion (expected: idle)");
+    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.app;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listeners at least one; names are unique
  * @param maildrops where the Maildirs lie, such as {@code /srv/mail/{user}/Maildir}
- * @param passwdFile the accounts
+ * @param passwdFile the accounts; readable
  * @param tls certificate; needed if a listener uses TLS
  * @param session limits and timers of sessions
  * @param listen what listeners share
@@ -52,6 +53,15 @@ public record ServerConfig(
             "tls",
             "nothing, but listener \"" + listener.name() + "\" uses TLS (expected: a certificate)");
       }
+    }
+    if (!Files.isReadable(passwdFile)) {
+      // Looked at here, so that the message can point to the line that names it.
+      throw new InvalidSettingException(
+          "passwdFile",
+          "file "
+              + passwdFile
+              + (Files.exists(passwdFile) ? ": permission denied" : ": no such file")
+              + " (expected: a file with lines of user:{SCHEME}password)");
     }
     if (drain.isNegative() || drain.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new InvalidSettingException(

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.fermoposta.pop3.runtime.cli.CommandLines;
+import org.fermoposta.pop3.runtime.cli.ExitCodes;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What {@code check-config} says of configurations; {@code serve} reads them the same way. */
+final class ConfigErrorsTest {
+  private static final String RIGHT =
+      """
+      listeners:
+        - name: pop3
+          address: 127.0.0.1:0
+          tls: none
+      maildrops: /srv/mail/{user}/Maildir
+      passwd-file: passwd
+      """;
+
+  @TempDir private Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void accounts() throws IOException {
+    Files.writeString(directory.resolve("passwd"), "alice:*\n");
+  }
+
+  private int check(String yaml) throws IOException {
+    Path file = Files.writeString(directory.resolve("server.yaml"), yaml);
+    CommandLine line = CommandLines.of(new Main());
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    return line.execute("check-config", "--config", file.toString());
+  }
+
+  private void refused(String yaml, String expected) throws IOException {
+    assertEquals(ExitCodes.CONFIG, check(yaml));
+    assertEquals("", out.toString());
+    assertEquals(expected, err.toString().replace(directory.toString(), "DIR"));
+  }
+
+  @Test
+  @DisplayName("a right configuration is called right")
+  void right() throws IOException {
+    assertEquals(ExitCodes.OK, check(RIGHT), err::toString);
+    assertEquals(directory.resolve("server.yaml") + ": right\n", out.toString());
+    assertEquals("", err.toString());
+  }
+
+  @Test
+  @DisplayName("an unknown key is named with its line")
+  void unknownKey() throws IOException {
+    refused(
+        RIGHT + "session:\n  idle-time: 15m\n",
+        "pop3-server: DIR/server.yaml:8:3: session.idle-time: unknown key (expected: cleartext-login,"
+            + " failed-login-delay, idle-timeout, login-timeout, max-bad-commands,"
+            + " max-failed-logins, write-timeout)\n");
+  }
+
+  @Test
+  @DisplayName("a listener with TLS needs a certificate")
+  void noCertificate() throws IOException {
+    refused(
+        RIGHT.replace("none", "stls"),
+        "pop3-server: DIR/server.yaml:1:1: tls: nothing, but listener \"pop3\" uses TLS"
+            + " (expected: a certificate)\n");
+  }
+
+  @Test
+  @DisplayName("a passwd file that is missing is named with the line that names it")
+  void noPasswdFile() throws IOException {
+    refused(
+        RIGHT.replace("passwd\n", "accounts\n"),
+        "pop3-server: DIR/server.yaml:6:14: passwd-file: file DIR/accounts: no such file"
+            + " (expected: a file with lines of user:{SCHEME}password)\n");
+  }
+
+  @Test
+  @DisplayName("a wrong line in the passwd file is named")
+  void wrongPasswdFile() throws IOException {
+    Files.writeString(directory.resolve("passwd"), "# accounts\nalice:{NOSUCH}x\n");
+    assertEquals(ExitCodes.CONFIG, check(RIGHT));
+    String said = err.toString().replace(directory.toString(), "DIR");
+    assertEquals("pop3-server: DIR/passwd:2: ", said.substring(0, 27), said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
+  @Test
+  @DisplayName("a template without a user in it would give all the same mail")
+  void badTemplate() throws IOException {
+    assertEquals(ExitCodes.CONFIG, check(RIGHT.replace("{user}", "all")));
+    String said = err.toString().replace(directory.toString(), "DIR");
+    assertEquals("pop3-server: DIR/server.yaml:5:12: maildrops: ", said.substring(0, 46), said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
+  @Test
+  @DisplayName("O1: an idle timeout under ten minutes is refused; every problem has its own line")
+  void ranges() throws IOException {
+    refused(
+        RIGHT + "session:\n  idle-timeout: 9m\ndrain: 11m\n",
+        "pop3-server: DIR/server.yaml:8:17: session.idle-timeout: duration 540s"
+            + " (expected: 600s to 86400s)\n");
+    err.getBuffer().setLength(0);
+    refused(
+        RIGHT.replace("127.0.0.1:0", "nowhere") + "surplus: 1\n",
+        "pop3-server: DIR/server.yaml:3:14: listeners[0].address: " + err());
+  }
+
+  /** The rest of what was said, so that only its lines are compared. */
+  private String err() throws IOException {
+    check(RIGHT.replace("127.0.0.1:0", "nowhere") + "surplus: 1\n");
+    String said = err.toString().replace(directory.toString(), "DIR");
+    err.getBuffer().setLength(0);
+    assertEquals(2, said.lines().count(), said);
+    return said.substring(said.indexOf("address: ") + 9);
+  }
+
+  @Test
+  @DisplayName("no such file, no option, no such command")
+  void commandLine() throws IOException {
+    CommandLine line = CommandLines.of(new Main());
+    line.setErr(new PrintWriter(err));
+    Path missing = directory.resolve("none.yaml");
+    assertEquals(ExitCodes.CONFIG, line.execute("serve", "--config", missing.toString()));
+    assertEquals("pop3-server: " + missing + ": no such file\n", err.toString());
+    assertEquals(ExitCodes.USAGE, line.execute("serve"));
+    assertEquals(ExitCodes.USAGE, line.execute("serf"));
+  }
+}
