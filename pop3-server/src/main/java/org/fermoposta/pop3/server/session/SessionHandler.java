@@ -76,6 +76,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
   private int badCommands;
   private boolean begun;
   private boolean tlsActive;
+  private boolean inHandshake;
 
   /** A command is in progress, which a stop of the server lets finish. */
   private boolean busy;
@@ -116,7 +117,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
     begun = true;
     clock().allow(settings.loginTimeout());
-    if (listener.tls() != TlsMode.IMPLICIT) {
+    inHandshake = listener.tls() == TlsMode.IMPLICIT;
+    if (!inHandshake) {
       greet();
     }
   }
@@ -314,6 +316,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     replies().reply(BEGIN_TLS);
     replies().flush();
     busy = false;
+    inHandshake = true;
   }
 
   @Override
@@ -322,6 +325,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
       onHandshake(handshake);
     } else if (event instanceof Pop3CommandDecoder.EndOfInput) {
       closeAfterReplies(SessionLog.End.CLIENT);
+    } else if (event instanceof ChannelInputShutdownEvent && inHandshake) {
+      close(SessionLog.End.CLIENT); // Half of a handshake will never be whole.
     } else if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess()) {
       endInput(ctx);
     }
@@ -343,6 +348,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
       return;
     }
     tlsActive = true;
+    inHandshake = false;
     automaton().tlsStarted(policy());
     if (listener.tls() == TlsMode.IMPLICIT) {
       greet();

@@ -178,4 +178,26 @@ final class LoginTest {
       assertEquals(List.of(), log.all().stream().filter(l -> l.contains("two words")).toList());
     }
   }
+
+  @Test
+  @DisplayName("N046: connections that come and go at once leave nothing behind")
+  void comeAndGo() throws Exception {
+    try (ServerUnderTest server = ServerUnderTest.strict(store)) {
+      for (int i = 0; i < 500; i++) {
+        RawPeer peer = RawPeer.connect(server.address(i % 2 == 0 ? "pop3" : "pop3s"));
+        if (i % 3 == 0) {
+          peer.reset();
+        } else {
+          peer.close();
+        }
+      }
+      // Accepted in order, so that all before are known when this one is greeted.
+      server.stls().close();
+      for (io.netty.channel.Channel channel : server.channels) {
+        assertTrue(channel.closeFuture().await(10_000), channel.toString());
+      }
+      assertEquals(0, server.drain(java.time.Duration.ofSeconds(10)));
+      assertEquals(0, server.sessions.count());
+    }
+  }
 }

@@ -334,4 +334,22 @@ final class MessagesTest {
       assertEquals(0, server.sessions.count());
     }
   }
+
+  @Test
+  @DisplayName("O5: a stop lets a message that is under way come to its end")
+  void drainInRetr() throws Exception {
+    store.deliver(Logins.ALICE, BIG);
+    try (ServerUnderTest server = ServerUnderTest.cleartext(store);
+        RawPeer peer = ServerUnderTest.login(server.slow(), "alice");
+        RawPeer idle = server.plain()) {
+      peer.send("RETR 1\r\nNOOP\r\n");
+      assertEquals("+OK " + BIG.length() + " octets", peer.readLine());
+      Thread stop = Thread.ofVirtual().start(() -> server.drain(java.time.Duration.ofMinutes(1)));
+      assertTrue(idle.isAtEnd(), "the stop has begun");
+      String rest = Octets.latin1(peer.deadline(java.time.Duration.ofSeconds(50)).readToEnd());
+      assertEquals(BIG.length() + 3, rest.length(), "the message, its dot, and no answer to NOOP");
+      assertTrue(rest.endsWith("\r\n.\r\n"));
+      assertTrue(stop.join(java.time.Duration.ofSeconds(10)));
+    }
+  }
 }
