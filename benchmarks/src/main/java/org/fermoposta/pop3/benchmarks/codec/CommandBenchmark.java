@@ -74,9 +74,10 @@ public class CommandBenchmark {
       case "james":
         // Only its framer, as after login; the String and the split are as in James' line handler.
         pipeline.addLast(
-            new AllButStartTlsLineBasedChannelHandler(pipeline, 255, false, "stls"),
-            new StringDecoder(StandardCharsets.US_ASCII),
-            new Splitter());
+            new AllButStartTlsLineBasedChannelHandler(pipeline, 255, true, "stls"),
+            new StringDecoder(StandardCharsets.US_ASCII));
+        // The name under which the framer looks for the session, of which there is none here.
+        pipeline.addLast("coreHandler", new Splitter());
         break;
       default:
         throw new IllegalArgumentException("peer: " + peer);
@@ -93,6 +94,7 @@ public class CommandBenchmark {
           return counted;
         };
     long got = work.once();
+    channel.checkException();
     if (got != burst) {
       throw new IllegalStateException(peer + ": " + got + " commands (expected: " + burst + ")");
     }

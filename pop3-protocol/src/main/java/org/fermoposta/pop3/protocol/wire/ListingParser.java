@@ -24,10 +24,15 @@ public final class ListingParser {
 
   private static final int SCRATCH = 4096;
 
+  private static final int WORD = 8;
+
+  /** So many octets does a line of two numbers of up to seven digits have at most. */
+  private static final int USUAL = 17;
+
   private final boolean bareLfEndsLine;
   private final int maxLines;
   // The octets [0, held) are the beginning of a line whose end has not come.
-  private final byte[] scratch = new byte[SCRATCH];
+  private final byte[] scratch = new byte[SCRATCH + WORD];
   private int held;
   private int lines;
 
@@ -76,6 +81,11 @@ public final class ListingParser {
       int searchFrom = held;
       int line = 0;
       while (true) {
+        if (sizes != null) {
+          line = usualSizes(a, line, filled, sizes);
+        } else if (uniqueIds != null) {
+          line = usualUniqueIds(a, line, filled, uniqueIds);
+        }
         int lf = lineFeed(a, Math.max(line, searchFrom), filled);
         if (lf < 0) {
           break;
@@ -117,6 +127,69 @@ public final class ListingParser {
     return false;
   }
 
+  /**
+   * Takes lines of {@code number size CRLF} with one blank and up to seven digits each, which most
+   * replies have only, with no branch that depends on the digits. Returns where it met another one.
+   */
+  private int usualSizes(byte[] a, int from, int filled, SizeListing listing) {
+    int line = from;
+    while (line <= filled - USUAL && lines < maxLines) {
+      long word = (long) Words.LONG.get(a, line);
+      int digits = Words.leadingDigits(word);
+      int second = line + digits + 1;
+      if (digits == 0 || digits == WORD || a[second - 1] != ' ') {
+        break;
+      }
+      long secondWord = (long) Words.LONG.get(a, second);
+      int secondDigits = Words.leadingDigits(secondWord);
+      int end = second + secondDigits;
+      if (secondDigits == 0 || secondDigits == WORD || a[end] != '\r' || a[end + 1] != '\n') {
+        break;
+      }
+      int number = Words.decimal(word, digits);
+      if (number == 0) {
+        break;
+      }
+      lines++;
+      line = end + 2;
+      listing.onSize(number, Words.decimal(secondWord, secondDigits));
+    }
+    return line;
+  }
+
+  /**
+   * The same for lines of {@code number unique-id CRLF}: its octets are checked and found by words.
+   */
+  private int usualUniqueIds(byte[] a, int from, int filled, UniqueIdListing listing) {
+    int line = from;
+    while (line <= filled - USUAL && lines < maxLines) {
+      long word = (long) Words.LONG.get(a, line);
+      int digits = Words.leadingDigits(word);
+      int id = line + digits + 1;
+      if (digits == 0 || digits == WORD || a[id - 1] != ' ') {
+        break;
+      }
+      int end = id;
+      long invisible = 0;
+      while (end < filled && (invisible = invisible((long) Words.LONG.get(a, end))) == 0) {
+        end += WORD;
+      }
+      end += Words.first(invisible) & (WORD - 1);
+      // What lies behind the filled part is of earlier lines and must not be taken.
+      if (end + 1 >= filled || a[end] != '\r' || a[end + 1] != '\n' || end == id) {
+        break;
+      }
+      int number = Words.decimal(word, digits);
+      if (number == 0 || end + 2 - line > MAX_LINE) {
+        break;
+      }
+      lines++;
+      line = end + 2;
+      listing.onUniqueId(number, a, id, end - id);
+    }
+    return line;
+  }
+
   private static int lineFeed(byte[] a, int from, int to) {
     int i = from;
     for (; i <= to - 8; i += 8) {
@@ -149,38 +222,33 @@ public final class ListingParser {
   }
 
   private void size(byte[] a, int begin, int end, SizeListing listing) {
-    int i = begin;
-    int number = 0;
-    for (; i < end && isDigit(a[i]); i++) {
-      number = append(number, a[i] - '0');
-    }
+    int i = digitsEnd(a, begin, end);
+    int number = number(a, begin, i);
     i = afterNumber(a, begin, i, end, number);
     int sizeFrom = i;
-    long octets = 0;
-    for (; i < end && isDigit(a[i]); i++) {
-      int digit = a[i] - '0';
-      if (octets > (Long.MAX_VALUE - digit) / 10) {
-        throw malformed("a size beyond 2^63-1", "a decimal size");
-      }
-      octets = octets * 10 + digit;
-    }
+    i = digitsEnd(a, i, end);
+    long octets = decimal(a, sizeFrom, i);
     if (i == sizeFrom || (i < end && !isBlank(a[i]))) {
       throw malformed(i == end ? "no size" : hex(a[i]) + " in the size", "decimal digits");
+    }
+    if (octets < 0) {
+      throw malformed("a size beyond 2^63-1", "a decimal size");
     }
     listing.onSize(number, octets);
   }
 
   private void uniqueId(byte[] a, int begin, int end, UniqueIdListing listing) {
-    int i = begin;
-    int number = 0;
-    for (; i < end && isDigit(a[i]); i++) {
-      number = append(number, a[i] - '0');
-    }
+    int i = digitsEnd(a, begin, end);
+    int number = number(a, begin, i);
     i = afterNumber(a, begin, i, end, number);
     if (i == end) {
       throw malformed("no unique-id", "1 to 70 octets within 0x21-0x7E");
     }
-    for (int k = i; k < end; k++) {
+    int k = i;
+    while (k <= end - 8 && invisible((long) Words.LONG.get(a, k)) == 0) {
+      k += 8;
+    }
+    for (; k < end; k++) {
       if (a[k] < 0x21 || a[k] > 0x7E) {
         throw malformed(hex(a[k]) + " in the unique-id", "octets within 0x21-0x7E");
       }
@@ -188,11 +256,54 @@ public final class ListingParser {
     listing.onUniqueId(number, a, i, end - i);
   }
 
-  private int append(int number, int digit) {
-    if (number > (Integer.MAX_VALUE - digit) / 10) {
+  /** A flag at each octet that is not within 0x21-0x7E; those above the lowest may be wrong. */
+  private static long invisible(long word) {
+    long below = word - 0x2121212121212121L;
+    long delete = word + 0x0101010101010101L;
+    return (below | delete | word) & 0x8080808080808080L;
+  }
+
+  // Behind a line's text there is always a CR or LF, so a word may be read across its end.
+  private static int digitsEnd(byte[] a, int from, int end) {
+    int digits = Words.leadingDigits((long) Words.LONG.get(a, from));
+    if (digits < WORD) {
+      return from + digits;
+    }
+    int i = from + WORD;
+    while (i < end && isDigit(a[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  private int number(byte[] a, int from, int to) {
+    long number = decimal(a, from, to);
+    if (number < 0 || number > Integer.MAX_VALUE) {
       throw malformed("a message number beyond 2^31-1", "1 to 2147483647");
     }
-    return number * 10 + digit;
+    return (int) number;
+  }
+
+  /** The value of the digits, 0 if there are none; -1 if it is beyond 2^63-1. */
+  private static long decimal(byte[] a, int from, int to) {
+    int count = to - from;
+    if (count <= WORD) {
+      return count == 0 ? 0 : Words.decimal((long) Words.LONG.get(a, from), count);
+    }
+    int unchecked = Math.min(to, from + 18);
+    long value = 0;
+    int i = from;
+    for (; i < unchecked; i++) {
+      value = value * 10 + (a[i] - '0');
+    }
+    for (; i < to; i++) {
+      int digit = a[i] - '0';
+      if (value > (Long.MAX_VALUE - digit) / 10) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
   }
 
   /** Checks the number that ends before {@code i} and skips the blanks behind it. */

@@ -177,6 +177,38 @@ class ListingParserTest {
   }
 
   @Test
+  @DisplayName("numbers and ids of every length are read, at any place of the reply")
+  void everyLength() {
+    StringBuilder list = new StringBuilder();
+    StringBuilder uidl = new StringBuilder();
+    List<String> sizes = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (int digits = 1; digits <= 18; digits++) {
+      for (int length = 1; length <= 70; length++) {
+        String number = "123456789".substring(0, 1 + length % 9);
+        String size = "987654321098765432".substring(0, digits);
+        list.append(number).append(' ').append(size).append("\r\n");
+        sizes.add(number + "=" + size);
+        String id = "!~a0Z".repeat(14).substring(0, length);
+        uidl.append(number).append(' ').append(id).append("\r\n");
+        ids.add(number + "=" + id);
+      }
+    }
+    sizes.add("rest 0");
+    ids.add("rest 0");
+    assertEquals(sizes, whole(true, LineEnds.CRLF, list + ".\r\n"));
+    assertEquals(ids, whole(false, LineEnds.CRLF, uidl + ".\r\n"));
+    List<String> trickled = new ArrayList<>();
+    feed(
+        new ListingParser(LineEnds.CRLF, MANY),
+        false,
+        WireData.everyFragmentation(WireData.octets("5 " + "x".repeat(40) + "\r\n.\r\n")).get(1),
+        Memory.DIRECT,
+        trickled);
+    assertEquals(List.of("5=" + "x".repeat(40), "rest 0"), trickled);
+  }
+
+  @Test
   @DisplayName("a stuffed first dot is dropped")
   void aStuffedFirstDotIsDropped() {
     assertEquals(List.of("7=8", "rest 0"), whole(true, LineEnds.CRLF, ".7 8\r\n.\r\n"));
@@ -262,6 +294,8 @@ class ListingParserTest {
       List<String> lines = new ArrayList<>();
       ListingParser parser =
           new ListingParser(run % 2 == 0 ? LineEnds.CRLF : LineEnds.CRLF_OR_LF, 6);
+      String expected = outcome(wire.toString(), run % 3 == 0, run % 2 == 0);
+      assertEquals(expected, outcomeInPieces(wire.toString(), run % 3 == 0, run % 2 == 0, random));
       try {
         feed(
             parser,
@@ -275,5 +309,33 @@ class ListingParserTest {
       }
     }
     assertTrue(parsed > 1000 && failed > 1000, parsed + " parsed, " + failed + " failed");
+  }
+
+  private String outcome(String wire, boolean sizes, boolean strict) {
+    return outcomeOf(List.of(WireData.octets(wire)), sizes, strict);
+  }
+
+  private String outcomeInPieces(String wire, boolean sizes, boolean strict, Random random) {
+    return outcomeOf(WireData.pieces(WireData.octets(wire), random), sizes, strict);
+  }
+
+  /** The lines, and the error if there is one; but not what is left of the last piece. */
+  private String outcomeOf(List<byte[]> pieces, boolean sizes, boolean strict) {
+    List<String> lines = new ArrayList<>();
+    String end = "";
+    try {
+      end =
+          " "
+              + feed(
+                  new ListingParser(strict ? LineEnds.CRLF : LineEnds.CRLF_OR_LF, 6),
+                  sizes,
+                  pieces,
+                  Memory.HEAP,
+                  lines);
+    } catch (Pop3ProtocolException e) {
+      end = " " + e.getMessage();
+    }
+    lines.removeIf(line -> line.startsWith("rest "));
+    return lines + end;
   }
 }
