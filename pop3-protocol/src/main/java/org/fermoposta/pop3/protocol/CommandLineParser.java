@@ -195,7 +195,7 @@ public final class CommandLineParser {
       case RETR:
         return MessageCommands.retr(number);
       case TOP:
-        return new Pop3Command.Top(number, lines);
+        return MessageCommands.top(number, lines);
       case DELE:
         return MessageCommands.dele(number);
       case NOOP:

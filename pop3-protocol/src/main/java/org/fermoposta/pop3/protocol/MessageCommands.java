@@ -11,6 +11,7 @@ final class MessageCommands {
   private static final Pop3Command[] UIDL = fill(Pop3Command.Uidl::new);
   private static final Pop3Command[] RETR = fill(Pop3Command.Retr::new);
   private static final Pop3Command[] DELE = fill(Pop3Command.Dele::new);
+  private static final Pop3Command[] HEADER = fill(number -> new Pop3Command.Top(number, 0));
 
   private MessageCommands() {}
 
@@ -34,6 +35,10 @@ final class MessageCommands {
 
   static Pop3Command dele(int number) {
     return number <= CACHED ? DELE[number - 1] : new Pop3Command.Dele(number);
+  }
+
+  static Pop3Command top(int number, int lines) {
+    return lines == 0 && number <= CACHED ? HEADER[number - 1] : new Pop3Command.Top(number, lines);
   }
 
   private static Pop3Command[] fill(IntFunction<Pop3Command> command) {

@@ -68,7 +68,8 @@ public final class BenchmarkMain {
             + ": "
             + System.getProperty("java.vm.version")
             + ", "
-            + Flags.of(false));
+            + Flags.of(false)
+            + (quick ? "; **quick run**: too little warm-up for its verdicts to be trusted" : ""));
     for (int i = 0; i < cases.size(); i++) {
       Cases.Case each = cases.get(i);
       Measurement measured = measure(each, release, quick);

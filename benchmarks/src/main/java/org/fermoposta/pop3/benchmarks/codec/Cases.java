@@ -68,7 +68,7 @@ final class Cases {
       }
     }
     for (String burst : List.of("1", "64")) {
-      for (String peer : List.of("fermoposta", "netty-lines", "james")) {
+      for (String peer : List.of("fermoposta", "fermoposta-far", "netty-lines", "james")) {
         cases.add(
             new Case("CommandBenchmark", "commands", burst, peer, false, Map.of("burst", burst)));
       }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.james.protocols.netty.AllButStartTlsLineBasedChannelHandler;
 import org.fermoposta.pop3.protocol.ClientLine;
+import org.fermoposta.pop3.protocol.Pop3Command;
 import org.fermoposta.pop3.protocol.codec.Pop3CommandDecoder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -41,10 +42,15 @@ public class CommandBenchmark {
     "DELE 1\r\n",
     "LIST 17\r\n",
     "NOOP\r\n",
-    "UIDL 4711\r\n",
+    "UIDL 471\r\n",
     "STAT\r\n",
     "TOP 12 0\r\n",
-    "RETR 99999\r\n"
+    "RETR 999\r\n"
+  };
+
+  /** As above, on messages whose commands are not shared values. */
+  private static final String[] FAR_COMMANDS = {
+    "RETR 100001\r\n", "DELE 10001\r\n", "UIDL 10017\r\n", "TOP 100012 10\r\n"
   };
 
   private Work work = () -> 0;
@@ -55,13 +61,15 @@ public class CommandBenchmark {
   @Setup
   public void setUp() throws Exception {
     StringBuilder text = new StringBuilder();
+    String[] commands = peer.equals("fermoposta-far") ? FAR_COMMANDS : COMMANDS;
     for (int i = 0; i < burst; i++) {
-      text.append(COMMANDS[i % COMMANDS.length]);
+      text.append(commands[i % commands.length]);
     }
     EmbeddedChannel channel = new EmbeddedChannel();
     ChannelPipeline pipeline = channel.pipeline();
     switch (peer) {
       case "fermoposta":
+      case "fermoposta-far":
         Pop3CommandDecoder decoder = new Pop3CommandDecoder();
         pipeline.addLast(decoder, new Ours(decoder));
         decoder.nextCommand();
@@ -111,7 +119,12 @@ public class CommandBenchmark {
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof ClientLine line) {
         counted++;
-        checksum += line.hashCode();
+        if (line instanceof Pop3Command command) {
+          checksum += command.verb().name().length();
+          if (command instanceof Pop3Command.OnMessage onMessage) {
+            checksum += onMessage.messageNumber();
+          }
+        }
         decoder.nextCommand();
       } else {
         ReferenceCountUtil.release(message);

@@ -29,6 +29,10 @@ final class Report {
       (`POP3Client`, `DotTerminatedMessageWriter`), Apache James (the streams of its RETR, its
       framer), Netty's LineBasedFrameDecoder with a String for each line and `split`.
 
+      Commands: each read is a buffer of its own, allocated and filled for every peer alike. The burst
+      is on the first 1,000 messages, whose commands are shared values; `fermoposta-far` is on later
+      ones, which cost a record of 16 or 24 octets each.
+
       """;
 
   private Report() {}

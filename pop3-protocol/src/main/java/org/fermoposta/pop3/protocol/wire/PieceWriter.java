@@ -25,7 +25,7 @@ final class PieceWriter {
   static final int SLICE_MIN = 8000;
 
   /** From here on an input that is one run altogether is handed on as a slice. */
-  static final int WHOLE_MIN = 4096;
+  static final int WHOLE_MIN = 1024;
 
   /** The size of a buffer for several short runs. */
   private static final int BLOCK = 8192;

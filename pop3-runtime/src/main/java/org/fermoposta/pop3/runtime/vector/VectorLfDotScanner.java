@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.runtime.vector;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -23,6 +21,11 @@ public final class VectorLfDotScanner implements LfDotScanner {
 
   /** With registers shorter than this, plain arithmetic on longs is as good. */
   private static final int LANES_WORTHWHILE = 16;
+
+  private static final int FIRST_BLOCK = 512;
+  private static final int MAX_BLOCK = 4096;
+  private static final ThreadLocal<byte[]> BLOCK =
+      ThreadLocal.withInitial(() -> new byte[MAX_BLOCK]);
 
   private static final byte LF = '\n';
   private static final byte DOT = '.';
@@ -58,32 +61,20 @@ public final class VectorLfDotScanner implements LfDotScanner {
       int at = indexOf(octets.array(), from + shift, to + shift);
       return at < 0 ? -1 : at - shift;
     }
-    int i = from;
-    if (to - from > LANES) {
-      // A segment begins at the buffer's position, which is the caller's affair.
-      MemorySegment segment = MemorySegment.ofBuffer(octets);
-      int position = octets.position();
-      if (from < position) {
-        return indexOf(octets.duplicate().position(from), from, to);
+    // By blocks through an array: a MemorySegment for each call would be garbage for each run, and
+    // the copy costs less. Blocks grow, so that a hit nearby does not pay for octets far behind it.
+    byte[] block = BLOCK.get();
+    int size = FIRST_BLOCK;
+    int at = from;
+    while (at < to - 1) {
+      int length = Math.min(size, to - at);
+      octets.get(at, block, 0, length);
+      int hit = indexOf(block, 0, length);
+      if (hit >= 0) {
+        return at + hit;
       }
-      for (; i < to - LANES; i += LANES) {
-        long at = (long) i - position;
-        long hits =
-            ByteVector.fromMemorySegment(SPECIES, segment, at, ByteOrder.LITTLE_ENDIAN)
-                    .eq(LF)
-                    .toLong()
-                & ByteVector.fromMemorySegment(SPECIES, segment, at + 1, ByteOrder.LITTLE_ENDIAN)
-                    .eq(DOT)
-                    .toLong();
-        if (hits != 0) {
-          return i + Long.numberOfTrailingZeros(hits);
-        }
-      }
-    }
-    for (; i < to - 1; i++) {
-      if (octets.get(i) == LF && octets.get(i + 1) == DOT) {
-        return i;
-      }
+      at += length - 1; // The last octet may be the LF before the next block's dot.
+      size = Math.min(2 * size, MAX_BLOCK);
     }
     return -1;
   }
