@@ -71,6 +71,8 @@ public class EncodeBenchmark {
         break;
       case "commons-net":
         work = commonsNet(crlf);
+        // It does not double the dot that a message begins with.
+        reply -= crlf[0] == '.' ? 1 : 0;
         break;
       default:
         throw new IllegalArgumentException("peer: " + peer);
