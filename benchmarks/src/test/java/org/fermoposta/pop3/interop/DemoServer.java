@@ -10,9 +10,6 @@ import java.util.Map;
 final class DemoServer implements AutoCloseable {
   static final String PASSWORD = "correct-horse-7";
 
-  private static final String LEAKS =
-      "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=16";
-
   private final Program program;
   private final Path maildir;
   private final Path authorities;
@@ -43,7 +40,7 @@ final class DemoServer implements AutoCloseable {
                 "0",
                 "--password",
                 PASSWORD),
-            Map.of("FERMOPOSTA_JAVA_OPTS", LEAKS));
+            Map.of("FERMOPOSTA_JAVA_OPTS", Programs.LEAK_DETECTION));
     return new DemoServer(program);
   }
 

@@ -25,8 +25,8 @@ final class MuttPeer implements Peer {
             """
             set pop_pass="%s" pop_authenticators="user" pop_reconnect=no
             set ssl_starttls=%s ssl_force_tls=%s
-            set ssl_usesystemcerts=no certificate_file="%s"
-            set ssl_verify_host=yes ssl_verify_dates=yes
+            set ssl_ca_certificates_file="%s" certificate_file=""
+            set ssl_verify_host=yes ssl_verify_dates=yes folder="%s"
             set header_cache="" message_cachedir="" sort=mailbox-order
             set pipe_decode=no pipe_split=yes pipe_sep="" wait_key=no
             set quit=yes delete=yes move=no mark_old=no beep=no
@@ -35,7 +35,8 @@ final class MuttPeer implements Peer {
                     from.password(),
                     from.encryption() == Encryption.CLEAR ? "no" : "yes",
                     from.encryption() == Encryption.CLEAR ? "no" : "yes",
-                    from.authorities()));
+                    from.authorities(),
+                    fetch.home()));
     String keys =
         "<tag-pattern>~A<enter><tag-prefix><pipe-message>"
             + Delivery.program(fetch)

@@ -11,7 +11,7 @@ import java.util.Set;
  * nothing taken away.
  */
 interface Peer {
-  /** All of them. */
+  /** All of them, and our own client. */
   static List<Peer> all() {
     return List.of(
         new CurlPeer(),
@@ -19,7 +19,8 @@ interface Peer {
         new MpopPeer(),
         new GetmailPeer(),
         new MuttPeer(),
-        new PoplibPeer());
+        new PoplibPeer(),
+        new ClientPeer());
   }
 
   /** What it can do; one that is missing was looked for in vain. */

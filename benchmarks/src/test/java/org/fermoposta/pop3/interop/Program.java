@@ -67,14 +67,15 @@ final class Program implements AutoCloseable {
 
   /** Sends SIGTERM and waits; the exit code. */
   int terminate() throws InterruptedException {
-    process.destroy();
+    // Process.destroy() would also close our end of its output, and lose what it says at the end.
+    process.toHandle().destroy();
     return awaitExit();
   }
 
   /** The exit code, once it ends by itself. */
   int awaitExit() throws InterruptedException {
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
+      process.toHandle().destroyForcibly();
       throw new AssertionError("still running after " + STOP_SECONDS + " s\n" + failure());
     }
     out.awaitEnd();

@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 
 /** What holds for every program of ours. */
 final class Programs {
+  static final String LEAK_DETECTION =
+      "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=16";
+
   private Programs() {}
 
   /** Sends SIGTERM: it ends with 0, has lost no buffer, and has logged no defect. */
