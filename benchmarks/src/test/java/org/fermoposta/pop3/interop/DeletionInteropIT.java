@@ -7,14 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.provider.Arguments;
 
 /** Download and delete: every peer empties the maildrop, and the files are gone. */
 final class DeletionInteropIT {
@@ -27,8 +25,7 @@ final class DeletionInteropIT {
         pristine.put(file, Files.readAllBytes(file));
       }
       List<String> failures = new ArrayList<>();
-      for (Arguments each : PeerMatrix.of(EnumSet.of(Encryption.TLS)).toList()) {
-        Peer peer = (Peer) each.get()[0];
+      for (Peer peer : Peer.all()) {
         for (Map.Entry<Path, byte[]> message : pristine.entrySet()) {
           Files.write(message.getKey(), message.getValue());
         }

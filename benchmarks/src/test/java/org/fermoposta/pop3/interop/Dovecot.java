@@ -105,7 +105,7 @@ final class Dovecot implements AutoCloseable {
 
   /** Dovecot cannot be asked which port it got, so it is told one that was free a moment ago. */
   private static int[] freePorts() throws IOException {
-    InetAddress local = InetAddress.getByName("127.0.0.1");
+    InetAddress local = InetAddress.getLoopbackAddress();
     try (ServerSocket one = new ServerSocket(0, 1, local);
         ServerSocket other = new ServerSocket(0, 1, local)) {
       return new int[] {one.getLocalPort(), other.getLocalPort()};

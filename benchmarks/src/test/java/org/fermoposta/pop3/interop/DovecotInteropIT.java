@@ -23,8 +23,7 @@ final class DovecotInteropIT {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     try (DemoServer demo = DemoServer.start(directory)) {
-      started =
-          Dovecot.start(directory, demo.maildir(), directory.resolve("demo").resolve("tls"));
+      started = Dovecot.start(directory, demo.maildir(), directory.resolve("demo").resolve("tls"));
     }
   }
 

@@ -49,7 +49,7 @@ final class FirstRunIT {
   @Test
   @DisplayName("a port that is taken is said in one line, with exit code 69")
   void takenPortIsOneLine() throws IOException, InterruptedException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Program program = demo("--port", String.valueOf(taken.getLocalPort()), "--tls-port", "0")) {
       int exitCode = program.awaitExit();
 
@@ -86,7 +86,7 @@ final class FirstRunIT {
   @DisplayName("O6: the private key and the account are for the owner only")
   void secretsArePrivate() throws IOException, InterruptedException {
     try (DemoServer server = DemoServer.start(directory)) {
-      Path tls = server.authorities().getParent();
+      Path tls = directory.resolve("demo").resolve("tls");
       for (Path secret :
           List.of(
               tls.resolve("ca-key.pem"),

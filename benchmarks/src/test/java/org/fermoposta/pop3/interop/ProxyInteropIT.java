@@ -60,8 +60,7 @@ final class ProxyInteropIT {
   void deletionPasses(@TempDir Path temporary) throws IOException, InterruptedException {
     Path other = Files.createDirectory(temporary.resolve("other"));
     try (DemoServer own = DemoServer.start(other);
-        ProxyProgram front =
-            ProxyProgram.start(other, own.endpoint(Encryption.CLEAR).port())) {
+        ProxyProgram front = ProxyProgram.start(other, own.endpoint(Encryption.CLEAR).port())) {
       PeerMatrix.fetchAll(
           new MpopPeer(),
           front.endpoint(Encryption.STLS, "demo", DemoServer.PASSWORD),
