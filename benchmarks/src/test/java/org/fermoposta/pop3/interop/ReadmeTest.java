@@ -16,6 +16,7 @@ import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.server.app.ServerConfig;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the README and the other documents promise is so. */
 final class ReadmeTest {
@@ -24,9 +25,17 @@ final class ReadmeTest {
 
   @Test
   @DisplayName("the README's configuration of the server is one")
-  void configurationBinds() throws IOException {
+  void configurationBinds(@TempDir Path etc) throws IOException {
+    // The account file has to be there; all else is as in the README.
+    Files.writeString(etc.resolve("passwd"), "demo:*\n");
+    String yaml = block("yaml");
+    assertTrue(yaml.contains("/etc/fermoposta/"), "files in /etc/fermoposta");
+
     ServerConfig config =
-        ConfigReader.parse(block("yaml"), Path.of("server.yaml"), ServerConfig.class);
+        ConfigReader.parse(
+            yaml.replace("/etc/fermoposta/", etc + "/"),
+            Path.of("server.yaml"),
+            ServerConfig.class);
 
     assertEquals(
         List.of("pop3", "pop3s"), config.listeners().stream().map(Listener::name).toList());
