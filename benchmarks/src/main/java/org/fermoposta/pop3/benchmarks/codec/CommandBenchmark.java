@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.james.protocols.netty.AllButStartTlsLineBasedChannelHandler;
 import org.fermoposta.pop3.protocol.ClientLine;
-import org.fermoposta.pop3.protocol.Pop3Command;
 import org.fermoposta.pop3.protocol.codec.Pop3CommandDecoder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -119,12 +118,8 @@ public class CommandBenchmark {
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof ClientLine line) {
         counted++;
-        if (line instanceof Pop3Command command) {
-          checksum += command.verb().name().length();
-          if (command instanceof Pop3Command.OnMessage onMessage) {
-            checksum += onMessage.messageNumber();
-          }
-        }
+        // Reads verb and number; further type tests would measure JDK 17's (JDK-8180450), not ours.
+        checksum += line.hashCode();
         decoder.nextCommand();
       } else {
         ReferenceCountUtil.release(message);
