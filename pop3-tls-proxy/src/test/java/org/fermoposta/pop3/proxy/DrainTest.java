@@ -42,15 +42,18 @@ final class DrainTest {
         };
     try (ScriptedServer upstream = ScriptedServer.start(script, Scripts.server(Scripts.notes()));
         ProxyUnderTest proxy = ProxyUnderTest.start(upstream.port());
-        RawPeer client = proxy.tls();
-        RawPeer idle = proxy.stls()) {
+        RawPeer client = proxy.tls()) {
+      // The greeting is the upstream's: from here on the first script belongs to this client.
       client.readLine();
       client.command("USER bob");
       client.command("PASS secret");
       client.sendLine("RETR 1");
-      idle.readLine();
-      CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(proxy::stop);
-      assertTrue(idle.isAtEnd(), "an idle client is closed at once");
+      CompletableFuture<Boolean> stopped;
+      try (RawPeer idle = proxy.stls()) {
+        idle.readLine();
+        stopped = CompletableFuture.supplyAsync(proxy::stop);
+        assertTrue(idle.isAtEnd(), "an idle client is closed at once");
+      }
       draining.countDown();
       assertEquals("+OK", client.readLine());
       assertArrayEquals(message, client.readBody());
