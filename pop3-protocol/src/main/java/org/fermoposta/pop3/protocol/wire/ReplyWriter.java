@@ -3,7 +3,6 @@ package org.fermoposta.pop3.protocol.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.UniqueId;
@@ -11,9 +10,6 @@ import org.fermoposta.pop3.protocol.UniqueId;
 /** Prints replies. Every method borrows its buffer and moves the writerIndex. */
 public final class ReplyWriter {
   private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
-  private static final ByteBuf FINAL_DOT_BUFFER =
-      Unpooled.unreleasableBuffer(
-          Unpooled.directBuffer(FINAL_DOT.length).writeBytes(FINAL_DOT).asReadOnly());
 
   private ReplyWriter() {}
 
@@ -65,11 +61,6 @@ public final class ReplyWriter {
     out.writeByte(' ');
     out.writeBytes(base64);
     crlf(out);
-  }
-
-  /** Returns the final dot's line; it shares one constant and need not be released. */
-  public static ByteBuf finalDot() {
-    return FINAL_DOT_BUFFER.duplicate();
   }
 
   private static void crlf(ByteBuf out) {
