@@ -13,11 +13,10 @@ public interface MaildropStore {
    * method throws, no lease is held.
    *
    * @param name whose maildrop; one that was never used is empty, not an error
-   * @param holder who asks, in words for the log of whoever is refused meanwhile (such as the
-   *     client's address); never shown to a client
+   * @param holder the session that asks
    * @throws MaildropException {@link MaildropFailure#IN_USE} while another session or process holds
    *     the lease; {@link MaildropFailure#TEMPORARY} or {@link MaildropFailure#PERMANENT} if the
    *     store cannot serve it
    */
-  Maildrop open(MaildropName name, String holder) throws MaildropException;
+  Maildrop open(MaildropName name, LeaseHolder holder) throws MaildropException;
 }

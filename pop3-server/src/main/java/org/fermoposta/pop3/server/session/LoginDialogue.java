@@ -19,6 +19,7 @@ import org.fermoposta.pop3.protocol.sasl.SaslIdentity;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerExchange;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
+import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -217,7 +218,7 @@ final class LoginDialogue {
               Maildrop opened;
               try {
                 MaildropName name = MaildropName.of(identity.authorizationId());
-                opened = services.store().open(name, log.peer());
+                opened = services.store().open(name, LeaseHolder.unyielding(log.peer()));
               } catch (MaildropException e) {
                 onEventLoop(current, () -> fail(reply(e), e.logText()));
                 return;

@@ -142,7 +142,7 @@ public abstract class MaildropStoreContract {
     try (Maildrop maildrop = open(ALICE)) {
       assertEquals(first, ids(maildrop));
     }
-    try (Maildrop maildrop = restarted().open(ALICE, "after restart")) {
+    try (Maildrop maildrop = restarted().open(ALICE, LeaseHolder.unyielding("after restart"))) {
       assertEquals(first, ids(maildrop));
     }
   }
@@ -251,7 +251,8 @@ public abstract class MaildropStoreContract {
     Maildrop first = open(ALICE);
     for (MaildropStore store : List.of(store(), restarted())) {
       MaildropException refused =
-          assertThrows(MaildropException.class, () -> store.open(ALICE, "second"));
+          assertThrows(
+              MaildropException.class, () -> store.open(ALICE, LeaseHolder.unyielding("second")));
       assertEquals(MaildropFailure.IN_USE, refused.failure());
       assertEquals(ResponseCode.IN_USE, refused.failure().responseCode().orElseThrow());
       assertTrue(refused.logText().contains("the test"), refused.logText());
@@ -277,7 +278,7 @@ public abstract class MaildropStoreContract {
       List<Future<Maildrop>> tries = new ArrayList<>();
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int i = 0; i < 16; i++) {
-          tries.add(threads.submit(() -> store.open(ALICE, "racer")));
+          tries.add(threads.submit(() -> store.open(ALICE, LeaseHolder.unyielding("racer"))));
         }
       }
       int won = 0;
@@ -329,7 +330,7 @@ public abstract class MaildropStoreContract {
   }
 
   protected final Maildrop open(MaildropName name) throws Exception {
-    return store().open(name, "the test");
+    return store().open(name, LeaseHolder.unyielding("the test"));
   }
 
   protected static byte[] octets(String text) {

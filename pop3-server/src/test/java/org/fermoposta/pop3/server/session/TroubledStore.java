@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -57,7 +58,7 @@ final class TroubledStore implements MaildropStore {
   }
 
   @Override
-  public Maildrop open(MaildropName name, String holder) throws MaildropException {
+  public Maildrop open(MaildropName name, LeaseHolder holder) throws MaildropException {
     beforeOpen.run();
     return new Watched(memory.open(name, holder));
   }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
@@ -46,9 +47,9 @@ public final class MaildirStore implements MaildropStore {
   }
 
   @Override
-  public Maildrop open(MaildropName name, String holder) throws MaildropException {
+  public Maildrop open(MaildropName name, LeaseHolder holder) throws MaildropException {
     Path maildir = template.locate(name).prepare();
-    MaildirLease lease = MaildirLease.take(maildir, holder);
+    MaildirLease lease = MaildirLease.take(maildir, holder.name());
     boolean opened = false;
     try {
       List<ScannedMessage> messages = new MaildirScanner(files, maildir).scan();

@@ -12,6 +12,7 @@ import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.protocol.wire.WireScan;
 import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
@@ -44,9 +45,9 @@ public final class MemoryStore implements MaildropStore {
   }
 
   @Override
-  public Maildrop open(MaildropName name, String holder) throws MaildropException {
+  public Maildrop open(MaildropName name, LeaseHolder holder) throws MaildropException {
     Box box = box(name);
-    return new Leased(box, box.lease(name, holder));
+    return new Leased(box, box.lease(name, holder.name()));
   }
 
   private Box box(MaildropName name) {

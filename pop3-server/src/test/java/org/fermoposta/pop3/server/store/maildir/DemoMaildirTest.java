@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.fermoposta.pop3.protocol.wire.WireForm;
+import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -43,7 +44,7 @@ final class DemoMaildirTest {
   }
 
   private Maildrop open() throws MaildropException {
-    return new MaildirStore(template()).open(USER, "test");
+    return new MaildirStore(template()).open(USER, LeaseHolder.unyielding("test"));
   }
 
   private List<String> texts() throws MaildropException {

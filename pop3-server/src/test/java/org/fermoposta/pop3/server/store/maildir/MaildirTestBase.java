@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
@@ -40,7 +41,7 @@ abstract class MaildirTestBase {
   }
 
   final Maildrop open() throws MaildropException {
-    return store().open(ALICE, "test");
+    return store().open(ALICE, LeaseHolder.unyielding("test"));
   }
 
   static String text(Maildrop maildrop, int number) throws MaildropException {

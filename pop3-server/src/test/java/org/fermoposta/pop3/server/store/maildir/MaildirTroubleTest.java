@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -138,7 +139,7 @@ final class MaildirTroubleTest extends MaildirTestBase {
   @DisplayName("N009: a missing Maildir is made, private to the server, with its three directories")
   void missingMaildirIsMade() throws Exception {
     MaildirStore store = new MaildirStore(MaildropTemplate.parse(root + "/{user}/mail/Maildir"));
-    try (Maildrop maildrop = store.open(MaildropName.of("bob"), "test")) {
+    try (Maildrop maildrop = store.open(MaildropName.of("bob"), LeaseHolder.unyielding("test"))) {
       assertEquals(0, maildrop.count());
     }
     for (String made :
@@ -154,7 +155,7 @@ final class MaildirTroubleTest extends MaildirTestBase {
   void missingRootIsNotMade() {
     Path unmounted = root.resolve("unmounted");
     MaildirStore store = new MaildirStore(MaildropTemplate.parse(unmounted + "/{user}"));
-    assertFails(MaildropFailure.TEMPORARY, () -> store.open(ALICE, "test"));
+    assertFails(MaildropFailure.TEMPORARY, () -> store.open(ALICE, LeaseHolder.unyielding("test")));
     assertFalse(Files.exists(unmounted));
   }
 
@@ -171,7 +172,9 @@ final class MaildirTroubleTest extends MaildirTestBase {
     Files.createFile(root.resolve("erin/Maildir/new"));
     Files.createSymbolicLink(root.resolve("frank"), root.resolve("nowhere"));
     for (String user : List.of("bob", "carol", "dave", "erin", "frank")) {
-      assertFails(MaildropFailure.PERMANENT, () -> store.open(MaildropName.of(user), "test"));
+      assertFails(
+          MaildropFailure.PERMANENT,
+          () -> store.open(MaildropName.of(user), LeaseHolder.unyielding("test")));
     }
     assertFalse(Files.exists(root.resolve("nowhere")));
   }

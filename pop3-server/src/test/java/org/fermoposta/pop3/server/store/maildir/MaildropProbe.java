@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
@@ -29,7 +30,8 @@ final class MaildropProbe implements AutoCloseable {
   /** Arguments: template, name. */
   public static void main(String[] args) throws Exception {
     MaildirStore store = new MaildirStore(MaildropTemplate.parse(args[0]));
-    try (Maildrop maildrop = store.open(MaildropName.of(args[1]), "probe")) {
+    try (Maildrop maildrop =
+        store.open(MaildropName.of(args[1]), LeaseHolder.unyielding("probe"))) {
       for (int n = 1; n <= maildrop.count(); n++) {
         try (MessageBody body = maildrop.open(n)) {
           int read = WireText.read(body, 4096).length;
