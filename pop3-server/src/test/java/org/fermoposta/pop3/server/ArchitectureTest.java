@@ -54,6 +54,21 @@ final class ArchitectureTest {
   }
 
   @Test
+  @DisplayName(
+      "N032: sessions do not look at the wall clock, so none that jumps moves their timers")
+  void sessionsHaveNoWallClock() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "server.session..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(java.time.Instant.class, java.time.Clock.class, java.util.Date.class)
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(server);
+  }
+
+  @Test
   @DisplayName("the server depends on neither the proxy nor the client")
   void noProxyNoClient() {
     noClasses()

@@ -21,6 +21,16 @@ final class LoginTest {
   private final TroubledStore store = new TroubledStore();
 
   @Test
+  @DisplayName("F2, A18: the server speaks first: one positive line, without a timestamp for APOP")
+  void greeting() {
+    try (Embedded session = new Embedded(Embedded.settings(), store)) {
+      assertEquals("+OK Fermoposta POP3 server ready\r\n", session.heard());
+      session.pass(java.time.Duration.ofSeconds(30));
+      assertEquals("", session.heard());
+    }
+  }
+
+  @Test
   @DisplayName("A9, K1, K2, K4, R1: a second session is IN-USE with the right password only")
   void inUse() throws Exception {
     try (ServerUnderTest server = ServerUnderTest.cleartext(store);

@@ -170,6 +170,33 @@ final class MessagesTest {
   }
 
   @Test
+  @DisplayName("N034: a session that runs out of memory ends without UPDATE, and the others go on")
+  void outOfMemory() throws Exception {
+    store.deliver(Logins.ALICE, BIG);
+    store.deliver(Logins.ALICE, "Subject: x\r\n");
+    store.deliver(Logins.BOB, "Subject: y\r\n");
+    store.beforeRead =
+        position -> {
+          if (position > 1_000_000) {
+            throw new OutOfMemoryError("as if");
+          }
+        };
+    try (ServerUnderTest server = ServerUnderTest.cleartext(store);
+        RawPeer other = ServerUnderTest.login(server.plain(), "bob")) {
+      try (RawPeer peer = server.alice()) {
+        peer.sendLine("DELE 2\r\nRETR 1\r\nQUIT");
+        assertFalse(Octets.latin1(peer.readToEnd()).endsWith("\r\n.\r\n"));
+      }
+      store.awaitReleased();
+      assertEquals(0, store.deletions.availablePermits());
+      assertEquals(List.of("+OK 12 octets", "Subject: y"), other.commandLines("RETR 1"));
+      try (RawPeer again = server.alice()) {
+        assertEquals(List.of("+OK 12 octets", "Subject: x"), again.commandLines("RETR 2"));
+      }
+    }
+  }
+
+  @Test
   @DisplayName("P5, K7, N043: a reader that stalls in 5 MB is closed; bounded memory, lease free")
   void stalledReader() throws Exception {
     store.deliver(Logins.ALICE, BIG);

@@ -32,7 +32,8 @@ final class TimersTest {
   }
 
   @Test
-  @DisplayName("O1, O2, N053: idle for 9:59 it still answers; at 10:00 it closes, silently")
+  @DisplayName(
+      "O1, O2, U10, N053: idle for 9:59 it still answers; at 10:00 it closes, without UPDATE")
   void idle() throws Exception {
     try (Embedded session = session()) {
       session.login();

@@ -130,6 +130,24 @@ final class TranscriptsTest {
             + "C: TOP 2 0\nS: +OK top of message\nS: Subject: two\nS: .\n"
             + "C: TOP 1\nS: -ERR argument missing\nC: TOP 1 -1\nS: -ERR not a decimal number\n"
             + END),
+    T3_STAT_IS_THE_SUM_OF_LIST(
+        LOGIN
+            + "C: LIST\nS: +OK listing follows\nS: 1 32\nS: 2 14\nS: 3 0\nS: .\n"
+            + "C: STAT\nS: +OK 3 46\n"
+            + "C: DELE 1\nS: +OK message marked as deleted\n"
+            + "C: LIST\nS: +OK listing follows\nS: 2 14\nS: 3 0\nS: .\n"
+            + "C: STAT\nS: +OK 2 14\n"
+            + "C: RSET\nS: +OK no message is marked as deleted\n"
+            + END),
+    T28_T42_OLD1_OLD2_OLD3_COMMANDS_OF_OLDER_POP3_ARE_UNKNOWN(
+        "C: RPOP alice\nS: -ERR unknown command\n"
+            + LOGIN
+            + Stream.of("LAST", "RPOP", "XTND BBOARDS", "XTND XMIT", "XTND X-BBOARDS NEWS")
+                .map(c -> "C: " + c + "\nS: -ERR unknown command\n")
+                .reduce("", String::concat)
+            + "C: RSET\nS: +OK no message is marked as deleted\n"
+            + "C: STAT\nS: +OK 3 46\n"
+            + END),
     T25_NOOP(LOGIN + "C: NOOP\nS: +OK done\n" + END),
     F6_KEYWORDS_IN_ANY_CASE("C: uSeR alice\nS: +OK send PASS\nC: quit\nS: +OK bye"),
     F7_F8_F12_F16_F24_F25_MALFORMED(
@@ -144,6 +162,14 @@ final class TranscriptsTest {
             + "C~ USER \\xe9\\r\\n\nS: -ERR only ASCII is allowed here\n"
             + "C~ USER a\\rb\\r\\n\nS: -ERR bare CR or LF in the line, lines end in CR LF\n"
             + END),
+    F21_NOTHING_THE_CLIENT_SAYS_COMES_BACK(
+        "C: evilword\nS: -ERR unknown command\n"
+            + "C: USER evilword\nS: +OK send PASS\n"
+            + "C: PASS evilword\nS: -ERR [AUTH] wrong user name or password\n"
+            + LOGIN
+            + "C: RETR evilword\nS: -ERR not a decimal number\n"
+            + "C: DELE 1 evilword\nS: -ERR too many arguments\n"
+            + END),
     F11_LONG_LINE_IS_DROPPED_TO_ITS_END(
         "C: " + "QUIT ".repeat(60) + "\nS: -ERR line too long\n" + END),
     F23_NUMBERS(
@@ -152,7 +178,7 @@ final class TranscriptsTest {
             + "C: DELE 4294967297\nS: -ERR no such message\n"
             + "C: DELE 18446744073709551617\nS: -ERR no such message\n"
             + END),
-    C1_C2_C3_C5_C8_C9_C14_CAPA(
+    A18_C1_C2_C3_C5_C8_C9_C14_OLD4_CAPA(
         "C: CAPA\nS: +OK capabilities follow\nS: TOP\nS: UIDL\nS: RESP-CODES\n"
             + "S: AUTH-RESP-CODE\nS: PIPELINING\nS: USER\nS: SASL PLAIN\n"
             + "S: IMPLEMENTATION Fermoposta\nS: .\n"
@@ -182,7 +208,7 @@ final class TranscriptsTest {
             + "C: AUTH PLAIN YWxpY2UAYWxpY2UAIHR3byB3b3JkcyA=\n"
             + "S: +OK 3 messages, 46 octets\n"
             + END),
-    A11_BACK_END_DOWN_OR_BROKEN(
+    A11_N036_BACK_END_DOWN_OR_BROKEN(
         "C: USER down\nS: +OK send PASS\n"
             + "C: PASS x\nS: -ERR [SYS/TEMP] logins cannot be checked now, try again later\n"
             + "C: USER broken\nS: +OK send PASS\n"
