@@ -26,6 +26,7 @@ import org.fermoposta.pop3.runtime.tls.TlsSettings;
 import org.fermoposta.pop3.server.auth.PasswordHasher;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.session.SessionSettings;
 import org.fermoposta.pop3.server.store.maildir.DemoMaildir;
 import org.fermoposta.pop3.server.store.maildir.MaildropTemplate;
@@ -133,6 +134,7 @@ final class DemoCommand implements Callable<Integer> {
         TlsSettings.selfSigned(home.resolve("tls"), List.of()),
         session,
         ListenSettings.defaults(),
+        MailPolicy.defaults(),
         Duration.ofSeconds(5));
   }
 

@@ -52,7 +52,7 @@ abstract class ServerModule {
   @Singleton
   static Authenticator authenticator(ServerConfig config) {
     try {
-      return new PasswdFile(config.passwdFile());
+      return new PasswdFile(config.passwdFile(), config.mail());
     } catch (PasswdFormatException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

@@ -2,10 +2,12 @@
 package org.fermoposta.pop3.server.auth;
 
 import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.policy.MailPolicy;
 
 /**
  * A user who may log in.
  *
  * @param name canonical, and so the name of the maildrop
+ * @param policy what is decided for the user's mail
  */
-public record Account(MaildropName name) {}
+public record Account(MaildropName name, MailPolicy policy) {}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.auth;
 
+import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.server.maildrop.MaildropName;
 
 /** Checks credentials. Called on virtual threads, by many at once; may block and compute. */
 public interface Authenticator {
@@ -15,4 +17,10 @@ public interface Authenticator {
    * @param password not changed and not kept
    */
   AuthResult authenticate(String name, Secret password);
+
+  /**
+   * The account of this name; empty if there is none, it is locked, or nobody can tell now. Takes
+   * equally long in each case, as far as a back end can see to that.
+   */
+  Optional<Account> find(MaildropName name);
 }

@@ -16,6 +16,7 @@ import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 /**
  * Accounts in a file, one a line, as Dovecot's passwd-file: {@code user:{SCHEME}password}, then
- * optionally {@code :uid:gid:gecos:home:shell:extra}, which are ignored. {@code #} begins a comment
- * line; a password of {@code *} or {@code !} locks the account. Thread-safe.
+ * optionally {@code :uid:gid:gecos:home:shell:extra}, of which only the extra fields that begin
+ * with {@code fermoposta_} are read ({@link MailPolicyFields}). {@code #} begins a comment line; a
+ * password of {@code *} or {@code !} locks the account. Thread-safe.
  */
 public final class PasswdFile implements Authenticator {
 
@@ -45,6 +47,7 @@ public final class PasswdFile implements Authenticator {
   private record Loaded(PasswdTable table, Stamp stamp, boolean settled) {}
 
   private final Path file;
+  private final MailPolicy defaults;
   private final Clock clock;
   private final ReentrantLock reading = new ReentrantLock();
   private final Semaphore hashing =
@@ -55,15 +58,17 @@ public final class PasswdFile implements Authenticator {
   /**
    * Reads the file.
    *
+   * @param defaults for what a line does not say
    * @throws PasswdFormatException if its content is wrong; the text names file and line
    * @throws IOException if it cannot be read
    */
-  public PasswdFile(Path file) throws IOException {
-    this(file, Clock.systemUTC());
+  public PasswdFile(Path file, MailPolicy defaults) throws IOException {
+    this(file, defaults, Clock.systemUTC());
   }
 
-  PasswdFile(Path file, Clock clock) throws IOException {
+  PasswdFile(Path file, MailPolicy defaults, Clock clock) throws IOException {
     this.file = file;
+    this.defaults = defaults;
     this.clock = clock;
     loaded = load();
   }
@@ -86,11 +91,17 @@ public final class PasswdFile implements Authenticator {
       hashing.release();
     }
     if (matches) {
-      return new AuthResult.Accepted(new Account(parsed.orElseThrow()));
+      return new AuthResult.Accepted(table.find(parsed.orElseThrow()).orElseThrow());
     }
     boolean known = parsed.isPresent() && table.contains(parsed.get());
     return new AuthResult.Rejected(
         "user " + LogText.quote(name) + ": " + (known ? "wrong password or locked" : "unknown"));
+  }
+
+  @Override
+  public Optional<Account> find(MaildropName name) {
+    refresh();
+    return loaded.table().find(name);
   }
 
   /** How many accounts are in force. */
@@ -138,7 +149,7 @@ public final class PasswdFile implements Authenticator {
   private Loaded load() throws IOException {
     Stamp before = stamp();
     byte[] octets = Files.readAllBytes(file);
-    PasswdTable table = PasswdTable.parse(file.toString(), octets);
+    PasswdTable table = PasswdTable.parse(file.toString(), octets, defaults);
     boolean whole = before.equals(stamp()) && octets.length == before.size();
     return new Loaded(table, before, whole && settled(before));
   }

@@ -6,27 +6,36 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.policy.MailPolicy;
 
 /** The content of a passwd file. Immutable. */
 final class PasswdTable {
 
   private static final int MAX_ERRORS_TOLD = 10;
+  private static final int EXTRA_FIELD = 7;
 
   private final Map<MaildropName, PasswordHash> hashes;
+  private final Map<MaildropName, MailPolicy> policies;
   private final PasswordHash decoy;
 
-  private PasswdTable(Map<MaildropName, PasswordHash> hashes, PasswordHash decoy) {
+  private PasswdTable(
+      Map<MaildropName, PasswordHash> hashes,
+      Map<MaildropName, MailPolicy> policies,
+      PasswordHash decoy) {
     this.hashes = hashes;
+    this.policies = policies;
     this.decoy = decoy;
   }
 
@@ -34,10 +43,13 @@ final class PasswdTable {
    * Reads a whole file.
    *
    * @param file its name, for error texts
+   * @param defaults for what a line does not say
    * @throws PasswdFormatException if a line is malformed, a user occurs twice, or there is no user
    */
-  static PasswdTable parse(String file, byte[] octets) throws PasswdFormatException {
+  static PasswdTable parse(String file, byte[] octets, MailPolicy defaults)
+      throws PasswdFormatException {
     Map<MaildropName, PasswordHash> hashes = new HashMap<>();
+    Map<MaildropName, MailPolicy> policies = new HashMap<>();
     Map<MaildropName, Integer> lines = new HashMap<>();
     List<String> errors = new ArrayList<>();
     int number = 0;
@@ -60,6 +72,7 @@ final class PasswdTable {
               "user " + LogText.quote(name) + " again (first on line " + first + ")");
         }
         hashes.put(name, hash);
+        policies.put(name, MailPolicyFields.parse(extra(fields), defaults));
       } catch (IllegalArgumentException e) {
         errors.add(file + ":" + number + ": " + e.getMessage());
       }
@@ -73,7 +86,12 @@ final class PasswdTable {
           errors.stream().limit(MAX_ERRORS_TOLD).collect(Collectors.joining("\n"))
               + (more > 0 ? "\n" + file + ": and " + more + " more errors" : ""));
     }
-    return new PasswdTable(Map.copyOf(hashes), decoy(hashes));
+    return new PasswdTable(Map.copyOf(hashes), Map.copyOf(policies), decoy(hashes));
+  }
+
+  /** Everything behind the seventh colon: values may hold colons. */
+  private static String extra(String[] fields) {
+    return Arrays.stream(fields).skip(EXTRA_FIELD).collect(Collectors.joining(":"));
   }
 
   private static PasswordHash hash(String stored) {
@@ -139,6 +157,14 @@ final class PasswdTable {
         name.flatMap(known -> Optional.ofNullable(hashes.get(known)))
             .filter(hash -> hash != Locked.INSTANCE);
     return password.with(own.orElse(decoy)::matches) && own.isPresent();
+  }
+
+  /** The account of this name, unless it is locked. */
+  Optional<Account> find(MaildropName name) {
+    PasswordHash hash = hashes.get(name);
+    return hash == null || hash == Locked.INSTANCE
+        ? Optional.empty()
+        : Optional.of(new Account(name, Objects.requireNonNull(policies.get(name))));
   }
 
   /** Whether there is such a user, for the log. */

@@ -12,6 +12,8 @@ public enum MaildropFailure {
   TEMPORARY("The mail store has a problem; try again later"),
   /** Needs a human: permissions, a link where a directory belongs (RFC 3206 §4). */
   PERMANENT("The mail store has a problem; ask the postmaster"),
+  /** A folder that is not there or may not be opened; which of them is not said. */
+  NO_SUCH_FOLDER("There is no such folder"),
   /** One message vanished or changed behind the session's back; all else goes on. */
   MESSAGE_GONE("The message is no longer there as it was listed");
 
@@ -26,7 +28,7 @@ public enum MaildropFailure {
     return switch (this) {
       case IN_USE -> Optional.of(ResponseCode.IN_USE);
       case TEMPORARY -> Optional.of(ResponseCode.SYS_TEMP);
-      case PERMANENT -> Optional.of(ResponseCode.SYS_PERM);
+      case PERMANENT, NO_SUCH_FOLDER -> Optional.of(ResponseCode.SYS_PERM);
       case MESSAGE_GONE -> Optional.empty();
     };
   }

@@ -12,11 +12,15 @@ public interface MaildropStore {
    * lasts until {@link Maildrop#close()} or until this process dies, whichever is first. When this
    * method throws, no lease is held.
    *
-   * @param name whose maildrop; one that was never used is empty, not an error
+   * <p>Every folder is a maildrop of its own: it has its own lease, messages and unique-ids.
+   *
+   * @param address whose maildrop, and which folder of it; a maildrop that was never used is empty,
+   *     not an error; a folder has to be there. A store may leave the device out of account
    * @param holder the session that asks
    * @throws MaildropException {@link MaildropFailure#IN_USE} while another session or process holds
-   *     the lease; {@link MaildropFailure#TEMPORARY} or {@link MaildropFailure#PERMANENT} if the
+   *     the lease; {@link MaildropFailure#NO_SUCH_FOLDER} if there is no such folder, which is not
+   *     made then; {@link MaildropFailure#TEMPORARY} or {@link MaildropFailure#PERMANENT} if the
    *     store cannot serve it
    */
-  Maildrop open(MaildropName name, LeaseHolder holder) throws MaildropException;
+  Maildrop open(MaildropAddress address, LeaseHolder holder) throws MaildropException;
 }

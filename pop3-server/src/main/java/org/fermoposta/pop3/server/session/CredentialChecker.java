@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.session;
 
-import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
 import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
 
 /** Answers what a login needs to have checked. Blocks: called on virtual threads. */
 @FunctionalInterface
 public interface CredentialChecker {
-  /** Returns the answer; a back end that fails is {@link CredentialAnswer.Unavailable}. */
-  CredentialAnswer check(CredentialRequest request);
+  /**
+   * Returns the answer, with the login if it may succeed; a back end that fails is {@link
+   * org.fermoposta.pop3.protocol.sasl.CredentialAnswer.Unavailable}.
+   */
+  CredentialCheck check(CredentialRequest request);
 }

@@ -4,6 +4,7 @@ package org.fermoposta.pop3.server.session;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,14 +16,16 @@ import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
 import org.fermoposta.pop3.protocol.sasl.SaslBase64;
 import org.fermoposta.pop3.protocol.sasl.SaslChannel;
 import org.fermoposta.pop3.protocol.sasl.SaslException;
-import org.fermoposta.pop3.protocol.sasl.SaslIdentity;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerExchange;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
+import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
+import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
-import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,7 @@ final class LoginDialogue {
   private final SessionLog log;
   private final Listener listener;
   private @Nullable SaslServerExchange exchange;
+  private Optional<Login> checked = Optional.empty();
   private String user = "";
   private String method = "";
   private int attempt;
@@ -54,7 +58,7 @@ final class LoginDialogue {
   /** Whom the outcome is told. */
   interface Listener {
     /** The maildrop is open and now the listener's. */
-    void onLoggedIn(String name, String method, Maildrop opened);
+    void onLoggedIn(Login login, String method, Maildrop opened);
 
     /**
      * No login.
@@ -84,8 +88,8 @@ final class LoginDialogue {
     check(
         new CredentialRequest.Password("", name, password),
         answer -> {
-          if (answer instanceof CredentialAnswer.Granted granted) {
-            open(granted.identity());
+          if (answer instanceof CredentialAnswer.Granted) {
+            open();
           } else if (answer instanceof CredentialAnswer.Unavailable unavailable) {
             fail(unavailable.forNow() ? FOR_NOW : BROKEN, "the credentials cannot be checked");
           } else {
@@ -160,9 +164,9 @@ final class LoginDialogue {
               take(current.answer(answer));
             }
           });
-    } else if (step instanceof SaslStep.Success success) {
+    } else if (step instanceof SaslStep.Success) {
       exchange = null;
-      open(success.identity());
+      open();
     } else if (step instanceof SaslStep.Failure failure) {
       fail(failure);
     }
@@ -191,25 +195,33 @@ final class LoginDialogue {
       user = password.authenticationId();
     }
     int current = ++attempt;
+    checked = Optional.empty();
     services
         .blocking()
         .execute(
             () -> {
-              CredentialAnswer answer = answer(request);
-              onEventLoop(current, () -> next.accept(answer));
+              CredentialCheck check = answer(request);
+              onEventLoop(
+                  current,
+                  () -> {
+                    checked = check.login();
+                    next.accept(check.answer());
+                  });
             });
   }
 
-  private CredentialAnswer answer(CredentialRequest request) {
+  private CredentialCheck answer(CredentialRequest request) {
     try {
       return services.credentials().check(request);
     } catch (RuntimeException | Error e) {
       log.storeDefect("checking credentials", e);
-      return new CredentialAnswer.Unavailable(true);
+      return CredentialCheck.without(new CredentialAnswer.Unavailable(true));
     }
   }
 
-  private void open(SaslIdentity identity) {
+  /** The credentials are right. */
+  private void open() {
+    Login login = checked.orElseThrow();
     int current = ++attempt;
     services
         .blocking()
@@ -217,8 +229,7 @@ final class LoginDialogue {
             () -> {
               Maildrop opened;
               try {
-                MaildropName name = MaildropName.of(identity.authorizationId());
-                opened = services.store().open(name, LeaseHolder.unyielding(log.peer()));
+                opened = open(login);
               } catch (MaildropException e) {
                 onEventLoop(current, () -> fail(reply(e), e.logText()));
                 return;
@@ -227,18 +238,29 @@ final class LoginDialogue {
                 onEventLoop(current, () -> fail(FOR_NOW, "the maildrop cannot be opened"));
                 return;
               }
-              handOver(current, identity.authorizationId(), opened);
+              handOver(current, login, opened);
             });
   }
 
+  private Maildrop open(Login login) throws MaildropException {
+    MaildropAddress address = login.address();
+    Optional<FolderName> folder = address.folder();
+    if (folder.isPresent() && !login.account().policy().folders().allows(folder.get())) {
+      throw new MaildropException(
+          MaildropFailure.NO_SUCH_FOLDER,
+          "folder " + LogText.quote(folder.get()) + " may not be opened");
+    }
+    return services.store().open(address, LeaseHolder.unyielding(log.peer()));
+  }
+
   /** The lease is the session's from here on, or given back if there is no session any more. */
-  private void handOver(int current, String name, Maildrop opened) {
+  private void handOver(int current, Login login, Maildrop opened) {
     try {
       ctx.executor()
           .execute(
               () -> {
                 if (current == attempt) {
-                  listener.onLoggedIn(name, method, opened);
+                  listener.onLoggedIn(login, method, opened);
                 } else {
                   Leases.release(services.blocking(), opened);
                 }

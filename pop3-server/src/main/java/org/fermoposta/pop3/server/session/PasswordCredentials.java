@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.session;
 
+import java.util.List;
+import java.util.Optional;
 import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
 import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
 import org.fermoposta.pop3.protocol.sasl.SaslIdentity;
+import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.AuthResult;
 import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
-import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,31 +26,63 @@ public final class PasswordCredentials implements CredentialChecker {
   }
 
   @Override
-  public CredentialAnswer check(CredentialRequest request) {
+  public CredentialCheck check(CredentialRequest request) {
     if (!(request instanceof CredentialRequest.Password password)) {
-      return new CredentialAnswer.Refused();
+      return CredentialCheck.without(new CredentialAnswer.Refused());
     }
-    AuthResult result =
-        authenticator.authenticate(password.authenticationId(), password.password());
+    Optional<MaildropAddress> meant = resolve(password.authenticationId());
+    String user = meant.map(address -> address.user().value()).orElse(password.authenticationId());
+    AuthResult result = authenticator.authenticate(user, password.password());
     if (result instanceof AuthResult.Accepted accepted) {
-      MaildropName name = accepted.account().name();
-      return mayActAs(password.authorizationId(), name)
-          ? new CredentialAnswer.Granted(SaslIdentity.of(name.value()))
-          : new CredentialAnswer.Refused();
+      return granted(accepted.account(), meant, password.authorizationId());
     }
     if (result instanceof AuthResult.Unavailable unavailable) {
       log.error("logins cannot be checked: {}", unavailable.logText());
-      return new CredentialAnswer.Unavailable(unavailable.failure() == MaildropFailure.TEMPORARY);
+      return CredentialCheck.without(
+          new CredentialAnswer.Unavailable(unavailable.failure() == MaildropFailure.TEMPORARY));
     }
     if (result instanceof AuthResult.Rejected rejected) {
       log.info("{}", rejected.logText());
     }
-    return new CredentialAnswer.Refused();
+    return CredentialCheck.without(new CredentialAnswer.Refused());
   }
 
-  /** Nobody may act for another (RFC 4616, section 2): only for no one named, or oneself. */
-  private static boolean mayActAs(String authorizationId, MaildropName name) {
-    return authorizationId.isEmpty()
-        || MaildropName.parse(authorizationId).filter(name::equals).isPresent();
+  /** The longest user name that an account has; without an account, the login as a whole. */
+  private Optional<MaildropAddress> resolve(String login) {
+    List<MaildropAddress> readings = MaildropAddress.readings(login);
+    return readings.size() < 2
+        ? readings.stream().findFirst()
+        : readings.stream()
+            .filter(reading -> authenticator.find(reading.user()).isPresent())
+            .findFirst();
+  }
+
+  private static CredentialCheck granted(
+      Account account, Optional<MaildropAddress> meant, String authorizationId) {
+    MaildropAddress own =
+        meant
+            .filter(address -> address.user().equals(account.name()))
+            .orElseGet(() -> MaildropAddress.of(account.name()));
+    return actingAs(authorizationId, own)
+        .map(
+            address ->
+                new CredentialCheck(
+                    new CredentialAnswer.Granted(SaslIdentity.of(account.name().value())),
+                    Optional.of(new Login(account, address))))
+        .orElseGet(() -> CredentialCheck.without(new CredentialAnswer.Refused()));
+  }
+
+  /**
+   * Nobody may act for another (RFC 4616, section 2): only for no one named, or oneself. Who names
+   * a folder or device there and not in the login proper gets it.
+   */
+  private static Optional<MaildropAddress> actingAs(String authorizationId, MaildropAddress own) {
+    if (authorizationId.isEmpty()) {
+      return Optional.of(own);
+    }
+    return MaildropAddress.readings(authorizationId).stream()
+        .filter(address -> address.user().equals(own.user()))
+        .findFirst()
+        .map(address -> own.equals(MaildropAddress.of(own.user())) ? address : own);
   }
 }

@@ -326,11 +326,11 @@ final class Session
   }
 
   @Override
-  public void onLoggedIn(String name, String method, Maildrop opened) {
+  public void onLoggedIn(Login login, String method, Maildrop opened) {
     maildrop = opened;
     automaton.loggedIn(new SnapshotView(opened));
     badCommands = 0;
-    log.loggedIn(name, method, opened);
+    log.loggedIn(login.address().toString(), method, opened);
     replies.reply(Pop3Reply.ok(opened.count() + " messages, " + opened.totalOctets() + " octets"));
     ready();
     replies.flush();

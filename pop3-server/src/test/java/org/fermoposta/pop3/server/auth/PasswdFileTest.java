@@ -20,7 +20,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +50,7 @@ final class PasswdFileTest {
   }
 
   private PasswdFile open() throws IOException {
-    return new PasswdFile(file(), Clock.fixed(NOW, ZoneOffset.UTC));
+    return new PasswdFile(file(), MailPolicy.defaults(), Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   private PasswdFile open(String content) throws IOException {
@@ -64,6 +69,44 @@ final class PasswdFileTest {
 
   private static void assertRejected(AuthResult result) {
     assertInstanceOf(AuthResult.Rejected.class, result);
+  }
+
+  @Test
+  @DisplayName("extra fields of ours decide for the account, all others are passed over")
+  void extraFields() throws IOException {
+    PasswdFile accounts =
+        open(
+            lines(
+                "a:{PLAIN}x:1000:1000:A B:/home/a:/bin/sh:userdb_mail=mbox fermoposta_folders=Junk",
+                "b:{PLAIN}x::::::fermoposta_folders=all userdb_quota_rule=*:storage=1G",
+                "c:{PLAIN}x:1000:1000:fermoposta_folders=all:/home/c:/bin/sh",
+                "d:*::::::fermoposta_folders=all"));
+    assertEquals(List.of("Junk", "all", "none"), folders(accounts, "a", "b", "c"));
+    assertEquals(Optional.empty(), accounts.find(MaildropName.of("d")));
+    assertEquals(Optional.empty(), accounts.find(MaildropName.of("nobody")));
+    AuthResult.Accepted accepted =
+        assertInstanceOf(AuthResult.Accepted.class, login(accounts, "b", "x"));
+    assertEquals("all", accepted.account().policy().folders().toString());
+  }
+
+  private static List<String> folders(PasswdFile accounts, String... users) {
+    return Arrays.stream(users)
+        .map(user -> accounts.find(MaildropName.of(user)).orElseThrow())
+        .map(account -> account.policy().folders().toString())
+        .toList();
+  }
+
+  @Test
+  @DisplayName("an extra field of ours that is unknown or malformed is an error with its line")
+  void wrongExtraFields() {
+    for (String field :
+        List.of("fermoposta_x=1", "fermoposta_folders", "fermoposta_folders=../x")) {
+      PasswdFormatException wrong =
+          assertThrows(
+              PasswdFormatException.class,
+              () -> open(lines("a:{PLAIN}x", "b:{PLAIN}x::::::" + field)));
+      assertTrue(String.valueOf(wrong.getMessage()).contains("passwd:2: "), wrong.getMessage());
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 public abstract class MaildropStoreContract {
 
   protected static final MaildropName ALICE = MaildropName.of("alice");
+  protected static final FolderName JUNK = FolderName.of("Junk");
   protected static final MaildropName BOB = MaildropName.of("bob");
 
   /** The store under test, the same one within a test. */
@@ -37,6 +39,9 @@ public abstract class MaildropStoreContract {
 
   /** Adds a message behind all others. */
   protected abstract void deliver(MaildropName name, byte[] message) throws Exception;
+
+  /** Adds a message to a folder of alice's, which is made if it is missing. */
+  protected abstract void deliver(FolderName folder, byte[] message) throws Exception;
 
   /** Takes the n-th message (from 1) of those delivered to alice away behind the store's back. */
   protected abstract void vanish(int nth) throws Exception;
@@ -142,7 +147,8 @@ public abstract class MaildropStoreContract {
     try (Maildrop maildrop = open(ALICE)) {
       assertEquals(first, ids(maildrop));
     }
-    try (Maildrop maildrop = restarted().open(ALICE, LeaseHolder.unyielding("after restart"))) {
+    try (Maildrop maildrop =
+        restarted().open(MaildropAddress.of(ALICE), LeaseHolder.unyielding("after restart"))) {
       assertEquals(first, ids(maildrop));
     }
   }
@@ -155,7 +161,7 @@ public abstract class MaildropStoreContract {
       deliver(ALICE, octets("two\n"));
       assertEquals(1, maildrop.count());
       assertEquals(5, maildrop.totalOctets());
-      assertEquals(new Deletion(1, 0, 0, java.util.Optional.empty()), maildrop.delete(bits(1)));
+      assertEquals(new Deletion(1, 0, 0, Optional.empty()), maildrop.delete(bits(1)));
     }
     try (Maildrop maildrop = open(ALICE)) {
       assertEquals(1, maildrop.count());
@@ -252,7 +258,8 @@ public abstract class MaildropStoreContract {
     for (MaildropStore store : List.of(store(), restarted())) {
       MaildropException refused =
           assertThrows(
-              MaildropException.class, () -> store.open(ALICE, LeaseHolder.unyielding("second")));
+              MaildropException.class,
+              () -> store.open(MaildropAddress.of(ALICE), LeaseHolder.unyielding("second")));
       assertEquals(MaildropFailure.IN_USE, refused.failure());
       assertEquals(ResponseCode.IN_USE, refused.failure().responseCode().orElseThrow());
       assertTrue(refused.logText().contains("the test"), refused.logText());
@@ -270,6 +277,56 @@ public abstract class MaildropStoreContract {
   }
 
   @Test
+  @DisplayName("a folder is a maildrop of its own: messages, deletions and lease")
+  void folderIsAMaildropOfItsOwn() throws Exception {
+    deliver(ALICE, octets("inbox\n"));
+    deliver(JUNK, octets("junk 1\n"));
+    deliver(JUNK, octets("junk 2\n"));
+    MaildropAddress junk = new MaildropAddress(ALICE, Optional.of(JUNK), Optional.empty());
+    List<UniqueId> ids;
+    try (Maildrop inbox = open(ALICE);
+        Maildrop folder = open(junk)) {
+      assertEquals(1, inbox.count());
+      assertEquals(2, folder.count());
+      ids = ids(folder);
+      MaildropException refused = assertThrows(MaildropException.class, () -> open(junk));
+      assertEquals(MaildropFailure.IN_USE, refused.failure());
+      assertTrue(folder.delete(bits(1)).complete());
+    }
+    try (Maildrop inbox = open(ALICE);
+        Maildrop folder = open(junk)) {
+      assertArrayEquals(octets("inbox\n"), content(inbox, 1));
+      assertEquals(ids.subList(1, 2), ids(folder));
+      assertArrayEquals(octets("junk 2\n"), content(folder, 1));
+    }
+  }
+
+  @Test
+  @DisplayName("a folder that is missing is said to be, holds no lease and is not made")
+  void missingFolder() throws Exception {
+    MaildropAddress missing =
+        new MaildropAddress(ALICE, Optional.of(FolderName.of("Nowhere")), Optional.empty());
+    for (int i = 0; i < 2; i++) {
+      MaildropException refused = assertThrows(MaildropException.class, () -> open(missing));
+      assertEquals(MaildropFailure.NO_SUCH_FOLDER, refused.failure(), refused.logText());
+      assertEquals(ResponseCode.SYS_PERM, refused.failure().responseCode().orElseThrow());
+    }
+    open(ALICE).close();
+  }
+
+  @Test
+  @DisplayName("a store has one maildrop for all devices")
+  void devicesShareAMaildrop() throws Exception {
+    deliver(ALICE, octets("one\n"));
+    MaildropAddress phone = MaildropAddress.of(ALICE).as(DeviceName.of("phone"));
+    try (Maildrop maildrop = open(phone)) {
+      assertEquals(1, maildrop.count());
+      MaildropException refused = assertThrows(MaildropException.class, () -> open(ALICE));
+      assertEquals(MaildropFailure.IN_USE, refused.failure());
+    }
+  }
+
+  @Test
   @DisplayName("N039, N050: of many threads at once exactly one gets the lease")
   void oneOfManyGetsTheLease() throws Exception {
     deliver(ALICE, octets("one\n"));
@@ -278,7 +335,9 @@ public abstract class MaildropStoreContract {
       List<Future<Maildrop>> tries = new ArrayList<>();
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int i = 0; i < 16; i++) {
-          tries.add(threads.submit(() -> store.open(ALICE, LeaseHolder.unyielding("racer"))));
+          tries.add(
+              threads.submit(
+                  () -> store.open(MaildropAddress.of(ALICE), LeaseHolder.unyielding("racer"))));
         }
       }
       int won = 0;
@@ -330,7 +389,11 @@ public abstract class MaildropStoreContract {
   }
 
   protected final Maildrop open(MaildropName name) throws Exception {
-    return store().open(name, LeaseHolder.unyielding("the test"));
+    return open(MaildropAddress.of(name));
+  }
+
+  protected final Maildrop open(MaildropAddress address) throws Exception {
+    return store().open(address, LeaseHolder.unyielding("the test"));
   }
 
   protected static byte[] octets(String text) {

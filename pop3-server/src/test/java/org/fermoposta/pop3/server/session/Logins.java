@@ -1,18 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.session;
 
+import java.util.Map;
+import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.AuthResult;
 import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.policy.FolderPolicy;
+import org.fermoposta.pop3.server.policy.MailPolicy;
 
-/** Alice, whose password has a blank in it; Bob; and two names that bring trouble. */
+/**
+ * Alice, whose password has a blank in it and who may open Junk and Lists.*; Bob, who may open no
+ * folder; an account bob+junk; and two names that bring trouble.
+ */
 final class Logins implements Authenticator {
   static final MaildropName ALICE = MaildropName.of("alice");
   static final MaildropName BOB = MaildropName.of("bob");
+  static final MaildropName BOB_JUNK = MaildropName.of("bob+junk");
   static final String PASSWORD = " two words ";
+
+  private static final Map<MaildropName, Account> ACCOUNTS =
+      Map.of(
+          ALICE,
+          new Account(ALICE, new MailPolicy(FolderPolicy.parse("Junk,Lists.*"))),
+          BOB,
+          new Account(BOB, MailPolicy.defaults()),
+          BOB_JUNK,
+          new Account(BOB_JUNK, MailPolicy.defaults()));
 
   @Override
   public AuthResult authenticate(String name, Secret password) {
@@ -22,10 +39,14 @@ final class Logins implements Authenticator {
     if (name.equals("down")) {
       return new AuthResult.Unavailable(MaildropFailure.TEMPORARY, "the back end is down");
     }
-    boolean right =
-        (name.equals("alice") || name.equals("bob")) && Secret.ofUtf8(PASSWORD).equals(password);
-    return right
-        ? new AuthResult.Accepted(new Account(MaildropName.of(name)))
+    Optional<Account> account = MaildropName.parse(name).flatMap(this::find);
+    return account.isPresent() && Secret.ofUtf8(PASSWORD).equals(password)
+        ? new AuthResult.Accepted(account.get())
         : new AuthResult.Rejected("wrong");
+  }
+
+  @Override
+  public Optional<Account> find(MaildropName name) {
+    return Optional.ofNullable(ACCOUNTS.get(name));
   }
 }

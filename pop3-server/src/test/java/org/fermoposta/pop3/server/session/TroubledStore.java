@@ -16,6 +16,7 @@ import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
@@ -58,9 +59,9 @@ final class TroubledStore implements MaildropStore {
   }
 
   @Override
-  public Maildrop open(MaildropName name, LeaseHolder holder) throws MaildropException {
+  public Maildrop open(MaildropAddress address, LeaseHolder holder) throws MaildropException {
     beforeOpen.run();
-    return new Watched(memory.open(name, holder));
+    return new Watched(memory.open(address, holder));
   }
 
   private final class Watched implements Maildrop {

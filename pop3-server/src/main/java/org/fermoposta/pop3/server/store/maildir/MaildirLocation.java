@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
@@ -23,18 +25,31 @@ final class MaildirLocation {
 
   private final Path root;
   private final List<byte[]> below;
+  private final Optional<FolderName> folder;
 
   MaildirLocation(Path root, List<byte[]> below) {
+    this(root, below, Optional.empty());
+  }
+
+  private MaildirLocation(Path root, List<byte[]> below, Optional<FolderName> folder) {
     this.root = root;
     this.below = List.copyOf(below);
+    this.folder = folder;
+  }
+
+  /** The Maildir++ folder of this maildrop with this name. */
+  MaildirLocation folder(FolderName name) {
+    return new MaildirLocation(root, below, Optional.of(name));
   }
 
   /**
    * Walks down, makes what is missing (mode 0700), and answers the Maildir. The root itself may be
-   * a link, which is the operator's choice; a link below it could lead into another's mail.
+   * a link, which is the operator's choice; a link below it could lead into another's mail. A
+   * folder is not made, only its missing subdirectories.
    *
    * @throws MaildropException TEMPORARY if the root is missing (perhaps not mounted) or the disk
-   *     refuses; PERMANENT if something on the way is not a directory or may not be entered
+   *     refuses; PERMANENT if something on the way is not a directory or may not be entered;
+   *     NO_SUCH_FOLDER if the folder is missing
    */
   Path prepare() throws MaildropException {
     Path path = root;
@@ -47,6 +62,10 @@ final class MaildirLocation {
       for (byte[] part : below) {
         path = RawNames.resolve(path, part);
         ensureDirectory(path);
+      }
+      if (folder.isPresent()) {
+        path = RawNames.resolve(path, folder.get().directory());
+        requireFolder(path);
       }
       Path maildir = path;
       for (String sub : SUBDIRECTORIES) {
@@ -63,6 +82,16 @@ final class MaildirLocation {
     }
   }
 
+  private static void requireFolder(Path path) throws IOException, MaildropException {
+    try {
+      requireDirectory(
+          path, Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException e) {
+      throw new MaildropException(
+          MaildropFailure.NO_SUCH_FOLDER, "folder " + LogText.quote(path) + ": missing", e);
+    }
+  }
+
   private static void ensureDirectory(Path path) throws IOException, MaildropException {
     BasicFileAttributes found;
     try {
@@ -71,6 +100,11 @@ final class MaildirLocation {
       create(path);
       found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
+    requireDirectory(path, found);
+  }
+
+  private static void requireDirectory(Path path, BasicFileAttributes found)
+      throws MaildropException {
     if (!found.isDirectory()) {
       throw new MaildropException(
           MaildropFailure.PERMANENT,

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
-import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 
 /**
@@ -47,8 +47,8 @@ public final class MaildirStore implements MaildropStore {
   }
 
   @Override
-  public Maildrop open(MaildropName name, LeaseHolder holder) throws MaildropException {
-    Path maildir = template.locate(name).prepare();
+  public Maildrop open(MaildropAddress address, LeaseHolder holder) throws MaildropException {
+    Path maildir = template.locate(address).prepare();
     MaildirLease lease = MaildirLease.take(maildir, holder.name());
     boolean opened = false;
     try {

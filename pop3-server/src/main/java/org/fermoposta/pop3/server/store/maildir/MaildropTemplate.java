@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.fermoposta.pop3.server.maildrop.LogText;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -79,6 +80,12 @@ public final class MaildropTemplate {
       throw bad(template, "{user} or {localpart} in it");
     }
     return new MaildropTemplate(template, root, List.copyOf(below));
+  }
+
+  /** The Maildir of a user or of a folder. Touches no disk. */
+  MaildirLocation locate(MaildropAddress address) throws MaildropException {
+    MaildirLocation inbox = locate(address.user());
+    return address.folder().map(inbox::folder).orElse(inbox);
   }
 
   /** The Maildir of a user. Touches no disk. */

@@ -15,6 +15,7 @@ import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -24,7 +25,7 @@ import org.fermoposta.pop3.server.maildrop.MessageBody;
 /** Maildrops as arrays of octets. Thread-safe; never blocks for long. */
 public final class MemoryStore implements MaildropStore {
 
-  private final ConcurrentHashMap<MaildropName, Box> boxes = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<MaildropAddress, Box> boxes = new ConcurrentHashMap<>();
 
   /** An empty store. */
   public MemoryStore() {}
@@ -36,22 +37,32 @@ public final class MemoryStore implements MaildropStore {
    * @return its unique-id
    */
   public UniqueId deliver(MaildropName name, byte[] message) {
-    return box(name).add(message.clone());
+    return deliver(MaildropAddress.of(name), message);
+  }
+
+  /** As the other, into the folder that the address names, which is made if it is missing. */
+  public UniqueId deliver(MaildropAddress address, byte[] message) {
+    return box(address).add(message.clone());
   }
 
   /** Takes a message away behind the back of whoever has the maildrop open. */
   public void remove(MaildropName name, UniqueId uniqueId) {
-    box(name).remove(uniqueId);
+    box(MaildropAddress.of(name)).remove(uniqueId);
   }
 
   @Override
-  public Maildrop open(MaildropName name, LeaseHolder holder) throws MaildropException {
-    Box box = box(name);
-    return new Leased(box, box.lease(name, holder.name()));
+  public Maildrop open(MaildropAddress address, LeaseHolder holder) throws MaildropException {
+    if (address.folder().isPresent() && !boxes.containsKey(address.withoutDevice())) {
+      throw new MaildropException(
+          MaildropFailure.NO_SUCH_FOLDER,
+          "maildrop " + LogText.quote(address) + ": no such folder");
+    }
+    Box box = box(address);
+    return new Leased(box, box.lease(address, holder.name()));
   }
 
-  private Box box(MaildropName name) {
-    return boxes.computeIfAbsent(name, n -> new Box());
+  private Box box(MaildropAddress address) {
+    return boxes.computeIfAbsent(address.withoutDevice(), a -> new Box());
   }
 
   private record Stored(UniqueId uniqueId, WireSize size) {}
@@ -76,11 +87,11 @@ public final class MemoryStore implements MaildropStore {
       return Optional.ofNullable(messages.get(id));
     }
 
-    synchronized List<Stored> lease(MaildropName name, String who) throws MaildropException {
+    synchronized List<Stored> lease(MaildropAddress address, String who) throws MaildropException {
       if (holder.isPresent()) {
         throw new MaildropException(
             MaildropFailure.IN_USE,
-            "maildrop " + LogText.quote(name) + ": in use by " + LogText.quote(holder.get()));
+            "maildrop " + LogText.quote(address) + ": in use by " + LogText.quote(holder.get()));
       }
       holder = Optional.of(who);
       List<Stored> snapshot = new ArrayList<>(messages.size());

@@ -18,6 +18,7 @@ import java.util.List;
 import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
@@ -44,7 +45,8 @@ final class DemoMaildirTest {
   }
 
   private Maildrop open() throws MaildropException {
-    return new MaildirStore(template()).open(USER, LeaseHolder.unyielding("test"));
+    return new MaildirStore(template())
+        .open(MaildropAddress.of(USER), LeaseHolder.unyielding("test"));
   }
 
   private List<String> texts() throws MaildropException {

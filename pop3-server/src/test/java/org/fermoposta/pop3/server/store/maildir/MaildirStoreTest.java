@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.MaildropStoreContract;
@@ -29,7 +30,16 @@ final class MaildirStoreTest extends MaildropStoreContract {
 
   @Override
   protected void deliver(MaildropName name, byte[] message) throws IOException {
-    TestMaildir maildir = new TestMaildir(root.resolve(name.value()).resolve("Maildir"));
+    deliver(root.resolve(name.value()).resolve("Maildir"), message);
+  }
+
+  @Override
+  protected void deliver(FolderName folder, byte[] message) throws IOException {
+    deliver(root.resolve("alice").resolve("Maildir").resolve("." + folder), message);
+  }
+
+  private void deliver(Path directory, byte[] message) throws IOException {
+    TestMaildir maildir = new TestMaildir(directory);
     Path file =
         maildir
             .path()

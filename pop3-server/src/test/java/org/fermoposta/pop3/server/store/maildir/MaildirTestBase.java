@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -41,7 +42,7 @@ abstract class MaildirTestBase {
   }
 
   final Maildrop open() throws MaildropException {
-    return store().open(ALICE, LeaseHolder.unyielding("test"));
+    return store().open(MaildropAddress.of(ALICE), LeaseHolder.unyielding("test"));
   }
 
   static String text(Maildrop maildrop, int number) throws MaildropException {

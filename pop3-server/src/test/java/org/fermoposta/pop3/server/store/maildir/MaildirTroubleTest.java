@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
@@ -139,7 +140,8 @@ final class MaildirTroubleTest extends MaildirTestBase {
   @DisplayName("N009: a missing Maildir is made, private to the server, with its three directories")
   void missingMaildirIsMade() throws Exception {
     MaildirStore store = new MaildirStore(MaildropTemplate.parse(root + "/{user}/mail/Maildir"));
-    try (Maildrop maildrop = store.open(MaildropName.of("bob"), LeaseHolder.unyielding("test"))) {
+    try (Maildrop maildrop =
+        store.open(MaildropAddress.of(MaildropName.of("bob")), LeaseHolder.unyielding("test"))) {
       assertEquals(0, maildrop.count());
     }
     for (String made :
@@ -155,7 +157,9 @@ final class MaildirTroubleTest extends MaildirTestBase {
   void missingRootIsNotMade() {
     Path unmounted = root.resolve("unmounted");
     MaildirStore store = new MaildirStore(MaildropTemplate.parse(unmounted + "/{user}"));
-    assertFails(MaildropFailure.TEMPORARY, () -> store.open(ALICE, LeaseHolder.unyielding("test")));
+    assertFails(
+        MaildropFailure.TEMPORARY,
+        () -> store.open(MaildropAddress.of(ALICE), LeaseHolder.unyielding("test")));
     assertFalse(Files.exists(unmounted));
   }
 
@@ -174,7 +178,9 @@ final class MaildirTroubleTest extends MaildirTestBase {
     for (String user : List.of("bob", "carol", "dave", "erin", "frank")) {
       assertFails(
           MaildropFailure.PERMANENT,
-          () -> store.open(MaildropName.of(user), LeaseHolder.unyielding("test")));
+          () ->
+              store.open(
+                  MaildropAddress.of(MaildropName.of(user)), LeaseHolder.unyielding("test")));
     }
     assertFalse(Files.exists(root.resolve("nowhere")));
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
 import org.fermoposta.pop3.server.maildrop.WireText;
@@ -31,7 +32,7 @@ final class MaildropProbe implements AutoCloseable {
   public static void main(String[] args) throws Exception {
     MaildirStore store = new MaildirStore(MaildropTemplate.parse(args[0]));
     try (Maildrop maildrop =
-        store.open(MaildropName.of(args[1]), LeaseHolder.unyielding("probe"))) {
+        store.open(MaildropAddress.of(MaildropName.of(args[1])), LeaseHolder.unyielding("probe"))) {
       for (int n = 1; n <= maildrop.count(); n++) {
         try (MessageBody body = maildrop.open(n)) {
           int read = WireText.read(body, 4096).length;

@@ -3,7 +3,10 @@ package org.fermoposta.pop3.server.store.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.fermoposta.pop3.protocol.UniqueId;
+import org.fermoposta.pop3.server.maildrop.FolderName;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.MaildropStoreContract;
@@ -26,6 +29,12 @@ final class MemoryStoreTest extends MaildropStoreContract {
   @Override
   protected void deliver(MaildropName name, byte[] message) {
     delivered.add(store.deliver(name, message));
+  }
+
+  @Override
+  protected void deliver(FolderName folder, byte[] message) {
+    MaildropAddress address = new MaildropAddress(ALICE, Optional.of(folder), Optional.empty());
+    delivered.add(store.deliver(address, message));
   }
 
   @Override

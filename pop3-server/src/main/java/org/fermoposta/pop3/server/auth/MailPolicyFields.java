@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.auth;
+
+import org.fermoposta.pop3.server.policy.FolderPolicy;
+import org.fermoposta.pop3.server.policy.MailPolicy;
+
+/**
+ * The extra fields of a passwd line that are ours: {@code fermoposta_folders=Junk,Lists.*}. They
+ * are separated by blanks; those of other programs are passed over.
+ */
+final class MailPolicyFields {
+
+  private static final String PREFIX = "fermoposta_";
+
+  private MailPolicyFields() {}
+
+  /**
+   * Reads extra fields.
+   *
+   * @throws IllegalArgumentException if one of ours is unknown or its value is malformed
+   */
+  static MailPolicy parse(String extra, MailPolicy defaults) {
+    MailPolicy policy = defaults;
+    for (String field : extra.split("\\s+")) {
+      if (field.startsWith(PREFIX)) {
+        int equals = field.indexOf('=');
+        String key = equals < 0 ? field : field.substring(0, equals);
+        policy = with(policy, key, equals < 0 ? "" : field.substring(equals + 1));
+      }
+    }
+    return policy;
+  }
+
+  private static MailPolicy with(MailPolicy policy, String key, String value) {
+    switch (key) {
+      case PREFIX + "folders":
+        return new MailPolicy(FolderPolicy.parse(value));
+      default:
+        throw new IllegalArgumentException(
+            "extra field \"" + key + "\" (expected: fermoposta_folders)");
+    }
+  }
+}
