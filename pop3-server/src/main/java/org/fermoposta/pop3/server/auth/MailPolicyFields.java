@@ -25,13 +25,13 @@ final class MailPolicyFields {
       if (field.startsWith(PREFIX)) {
         int equals = field.indexOf('=');
         String key = equals < 0 ? field : field.substring(0, equals);
-        policy = with(policy, key, equals < 0 ? "" : field.substring(equals + 1));
+        policy = with(key, equals < 0 ? "" : field.substring(equals + 1));
       }
     }
     return policy;
   }
 
-  private static MailPolicy with(MailPolicy policy, String key, String value) {
+  private static MailPolicy with(String key, String value) {
     switch (key) {
       case PREFIX + "folders":
         return new MailPolicy(FolderPolicy.parse(value));
