@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.runtime.vector;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import jdk.incubator.vector.ByteVector;
@@ -61,6 +62,9 @@ public final class VectorLfDotScanner implements LfDotScanner {
       int at = indexOf(octets.array(), from + shift, to + shift);
       return at < 0 ? -1 : at - shift;
     }
+    if (octets.isDirect() && NativeMemory.IS_REACHABLE) {
+      return indexOfNative(octets, from, to);
+    }
     // By blocks through an array: a MemorySegment for each call would be garbage for each run, and
     // the copy costs less. Blocks grow, so that a hit nearby does not pay for octets far behind it.
     byte[] block = BLOCK.get();
@@ -77,6 +81,29 @@ public final class VectorLfDotScanner implements LfDotScanner {
       size = Math.min(2 * size, MAX_BLOCK);
     }
     return -1;
+  }
+
+  private static int indexOfNative(ByteBuffer octets, int from, int to) {
+    long base = NativeMemory.address(octets);
+    try {
+      int i = from;
+      for (; i < to - LANES; i += LANES) {
+        long hits =
+            NativeMemory.vector(SPECIES, base + i).eq(LF).toLong()
+                & NativeMemory.vector(SPECIES, base + i + 1).eq(DOT).toLong();
+        if (hits != 0) {
+          return i + Long.numberOfTrailingZeros(hits);
+        }
+      }
+      for (; i < to - 1; i++) {
+        if (octets.get(i) == LF && octets.get(i + 1) == DOT) {
+          return i;
+        }
+      }
+      return -1;
+    } finally {
+      Reference.reachabilityFence(octets);
+    }
   }
 
   @Override
