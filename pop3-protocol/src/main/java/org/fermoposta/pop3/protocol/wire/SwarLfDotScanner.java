@@ -13,6 +13,9 @@ import java.util.Objects;
  * <p>For the word w(i) at index i: {@code (w(i) ^ LF*8) | (w(i+1) ^ DOT*8)} has a zero octet where
  * "LF ." is. The usual zero-octet test can flag octets above a true zero wrongly, never below, and
  * words are read little-endian, so the lowest flag is the first hit.
+ *
+ * <p>Words are loaded in the loops themselves: a method that loads them may be compiled before the
+ * loops are, is then too large to be inlined, and makes them six times as slow.
  */
 final class SwarLfDotScanner implements LfDotScanner {
 
@@ -23,29 +26,21 @@ final class SwarLfDotScanner implements LfDotScanner {
     return Words.zeros((word ^ Words.LFS) | (next ^ Words.DOTS));
   }
 
-  private static long hits(byte[] a, int i) {
-    return hits((long) Words.LONG.get(a, i), (long) Words.LONG.get(a, i + 1));
-  }
-
-  private static long hits(ByteBuffer b, int i) {
-    return hits((long) BUFFER_WORD.get(b, i), (long) BUFFER_WORD.get(b, i + 1));
-  }
-
   @Override
   public int indexOf(byte[] octets, int from, int to) {
     Objects.checkFromToIndex(from, to, octets.length);
     int i = from;
     for (; i <= to - 33; i += 32) {
-      long h0 = hits(octets, i);
-      long h1 = hits(octets, i + 8);
-      long h2 = hits(octets, i + 16);
-      long h3 = hits(octets, i + 24);
+      long h0 = hits((long) Words.LONG.get(octets, i), (long) Words.LONG.get(octets, i + 1));
+      long h1 = hits((long) Words.LONG.get(octets, i + 8), (long) Words.LONG.get(octets, i + 9));
+      long h2 = hits((long) Words.LONG.get(octets, i + 16), (long) Words.LONG.get(octets, i + 17));
+      long h3 = hits((long) Words.LONG.get(octets, i + 24), (long) Words.LONG.get(octets, i + 25));
       if ((h0 | h1 | h2 | h3) != 0) {
         return i + firstOf(h0, h1, h2, h3);
       }
     }
     for (; i <= to - 9; i += 8) {
-      long h = hits(octets, i);
+      long h = hits((long) Words.LONG.get(octets, i), (long) Words.LONG.get(octets, i + 1));
       if (h != 0) {
         return i + Words.first(h);
       }
@@ -63,16 +58,18 @@ final class SwarLfDotScanner implements LfDotScanner {
     Objects.checkFromToIndex(from, to, octets.limit());
     int i = from;
     for (; i <= to - 33; i += 32) {
-      long h0 = hits(octets, i);
-      long h1 = hits(octets, i + 8);
-      long h2 = hits(octets, i + 16);
-      long h3 = hits(octets, i + 24);
+      long h0 = hits((long) BUFFER_WORD.get(octets, i), (long) BUFFER_WORD.get(octets, i + 1));
+      long h1 = hits((long) BUFFER_WORD.get(octets, i + 8), (long) BUFFER_WORD.get(octets, i + 9));
+      long h2 =
+          hits((long) BUFFER_WORD.get(octets, i + 16), (long) BUFFER_WORD.get(octets, i + 17));
+      long h3 =
+          hits((long) BUFFER_WORD.get(octets, i + 24), (long) BUFFER_WORD.get(octets, i + 25));
       if ((h0 | h1 | h2 | h3) != 0) {
         return i + firstOf(h0, h1, h2, h3);
       }
     }
     for (; i <= to - 9; i += 8) {
-      long h = hits(octets, i);
+      long h = hits((long) BUFFER_WORD.get(octets, i), (long) BUFFER_WORD.get(octets, i + 1));
       if (h != 0) {
         return i + Words.first(h);
       }
