@@ -24,6 +24,7 @@ import org.fermoposta.pop3.proxy.route.Upstream;
 import org.fermoposta.pop3.runtime.config.ListenAddress;
 import org.fermoposta.pop3.runtime.config.OctetSize;
 import org.fermoposta.pop3.runtime.lifecycle.Lifecycle;
+import org.fermoposta.pop3.runtime.listen.KeepAliveSettings;
 import org.fermoposta.pop3.runtime.listen.ListenSettings;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
@@ -198,7 +199,7 @@ public final class ProxyUnderTest implements AutoCloseable {
                   greetingTimeout),
               new TlsSettings(
                   null, null, null, TLS_DIRECTORY, List.of(), engine, Duration.ofSeconds(20)),
-              new ListenSettings(transport, 2, 1000, 128),
+              new ListenSettings(transport, 2, 1000, 128, KeepAliveSettings.defaults()),
               new FrontSettings(cleartextLogin, 10, loginTimeout, new OctetSize(128 * 1024)),
               new RelaySettings(Duration.ofMinutes(30)),
               Duration.ofSeconds(5)));

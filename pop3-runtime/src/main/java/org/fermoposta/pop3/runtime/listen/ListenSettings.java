@@ -13,12 +13,14 @@ import org.fermoposta.pop3.runtime.config.InvalidSettingException;
  *     10000
  * @param backlog connections that the kernel holds until they are accepted, 1 to 65535; default
  *     1024; the kernel caps it at {@code net.core.somaxconn}
+ * @param keepAlive when a silent peer is given up
  */
 public record ListenSettings(
     @Default("auto") TransportChoice transport,
     @Default("0") int ioThreads,
     @Default("10000") int maxConnections,
-    @Default("1024") int backlog) {
+    @Default("1024") int backlog,
+    @Default KeepAliveSettings keepAlive) {
 
   /** Checks the ranges. */
   public ListenSettings {
@@ -29,7 +31,7 @@ public record ListenSettings(
 
   /** All defaults. */
   public static ListenSettings defaults() {
-    return new ListenSettings(TransportChoice.AUTO, 0, 10_000, 1024);
+    return new ListenSettings(TransportChoice.AUTO, 0, 10_000, 1024, KeepAliveSettings.defaults());
   }
 
   private static void range(String component, int value, int min, int max) {

@@ -112,14 +112,16 @@ public final class Listeners implements AutoCloseable {
   }
 
   private static ServerBootstrap bootstrap(EventLoops loops, ListenSettings settings) {
-    return new ServerBootstrap()
+    ServerBootstrap bootstrap = new ServerBootstrap();
+    bootstrap
         .group(loops.acceptors(), loops.workers())
         .channel(loops.transport().serverChannel())
         .option(ChannelOption.SO_BACKLOG, settings.backlog())
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    KeepAliveOptions.apply(bootstrap, loops.transport(), settings.keepAlive());
+    return bootstrap;
   }
 
   private static Channel bind(ServerBootstrap bootstrap, ListenAddress address) {

@@ -14,8 +14,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.util.CharsetUtil;
 import java.io.BufferedReader;
@@ -25,11 +27,14 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.fermoposta.pop3.runtime.cli.ExitCodes;
 import org.fermoposta.pop3.runtime.config.InvalidSettingException;
 import org.fermoposta.pop3.runtime.config.ListenAddress;
@@ -42,6 +47,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class ListenersTest {
   private static final int TIMEOUT_MILLIS = 20_000;
+  private static final KeepAliveSettings KEEP_ALIVE =
+      new KeepAliveSettings(
+          Duration.ofSeconds(7), Duration.ofSeconds(3), 2, Duration.ofSeconds(11));
 
   private @Nullable EventLoops loops;
   private final Queue<Channel> accepted = new ConcurrentLinkedQueue<>();
@@ -218,11 +226,63 @@ final class ListenersTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = TransportChoice.class,
+      names = {"NIO", "EPOLL"})
+  @DisplayName("N047, K7: connections have the keep-alive times that are configured")
+  void keepAliveIsSet(TransportChoice choice) throws IOException {
+    assumeTrue(choice != TransportChoice.EPOLL || Epoll.isAvailable());
+    try (Listeners listeners = bind(choice, 10, listener("a", "127.0.0.1", 0));
+        Socket socket = connect(listeners, "a")) {
+      assertEquals("+OK a", line(socket));
+      Channel channel = accepted.remove();
+      assertEquals(true, channel.config().getOption(ChannelOption.SO_KEEPALIVE));
+      if (choice == TransportChoice.EPOLL) {
+        assertEquals(7, channel.config().getOption(EpollChannelOption.TCP_KEEPIDLE));
+        assertEquals(3, channel.config().getOption(EpollChannelOption.TCP_KEEPINTVL));
+        assertEquals(2, channel.config().getOption(EpollChannelOption.TCP_KEEPCNT));
+        assertEquals(11_000, channel.config().getOption(EpollChannelOption.TCP_USER_TIMEOUT));
+      } else {
+        assertEquals(7, option(channel, ExtendedSocketOptions.TCP_KEEPIDLE));
+        assertEquals(3, option(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL));
+        assertEquals(2, option(channel, ExtendedSocketOptions.TCP_KEEPCOUNT));
+      }
+    }
+  }
+
+  private static Object option(Channel channel, SocketOption<Integer> option) {
+    return channel.config().getOption(NioChannelOption.of(option));
+  }
+
+  @Test
+  @DisplayName("keep-alive times outside their ranges, or of half a second, are refused")
+  void keepAliveRanges() {
+    Duration second = Duration.ofSeconds(1);
+    for (Duration idle : List.of(Duration.ZERO, Duration.ofHours(3), Duration.ofMillis(1500))) {
+      InvalidSettingException e =
+          assertThrows(
+              InvalidSettingException.class,
+              () -> new KeepAliveSettings(idle, second, 1, Duration.ZERO));
+      assertEquals("idle", e.component());
+      assertEquals(
+          "duration " + idle.toMillis() + "ms (expected: whole seconds, 1s to 7200s)",
+          e.getMessage());
+    }
+    assertThrows(
+        InvalidSettingException.class,
+        () -> new KeepAliveSettings(second, second, 0, Duration.ZERO));
+    assertThrows(
+        InvalidSettingException.class,
+        () -> new KeepAliveSettings(second, second, 1, Duration.ofHours(2)));
+  }
+
   @Test
   void settingsNameTheirRanges() {
     InvalidSettingException e =
         assertThrows(
-            InvalidSettingException.class, () -> new ListenSettings(TransportChoice.AUTO, 0, 0, 1));
+            InvalidSettingException.class,
+            () -> new ListenSettings(TransportChoice.AUTO, 0, 0, 1, KeepAliveSettings.defaults()));
     assertEquals("maxConnections", e.component());
     assertEquals("number 0 (expected: 1 to 10000000)", e.getMessage());
   }
@@ -235,7 +295,10 @@ final class ListenersTest {
 
   private Listeners bind(TransportChoice choice, int max, Listener... listeners) {
     return Listeners.bind(
-        open(choice), new ListenSettings(choice, 1, max, 16), List.of(listeners), new Greetings());
+        open(choice),
+        new ListenSettings(choice, 1, max, 16, KEEP_ALIVE),
+        List.of(listeners),
+        new Greetings());
   }
 
   private static Listener listener(String name, String host, int port) {

@@ -24,6 +24,7 @@ import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.tls.TlsSettings;
 import org.fermoposta.pop3.server.auth.PasswordHasher;
+import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
@@ -133,6 +134,7 @@ final class DemoCommand implements Callable<Integer> {
         passwd,
         TlsSettings.selfSigned(home.resolve("tls"), List.of()),
         session,
+        LeaseSettings.defaults(),
         ListenSettings.defaults(),
         MailPolicy.defaults(),
         Duration.ofSeconds(5));

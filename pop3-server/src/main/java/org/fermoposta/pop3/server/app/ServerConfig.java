@@ -13,6 +13,7 @@ import org.fermoposta.pop3.runtime.listen.ListenSettings;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.tls.TlsSettings;
+import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.session.SessionSettings;
 import org.fermoposta.pop3.server.store.maildir.MaildropTemplate;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param passwdFile the accounts; readable
  * @param tls certificate; needed if a listener uses TLS
  * @param session limits and timers of sessions
+ * @param lease what a login does while another session has the maildrop
  * @param listen what listeners share
  * @param mail what is decided for users' mail, unless their account says otherwise
  * @param drain how long running sessions may take to finish at a stop, 0s to 10m; default 10 s
@@ -36,6 +38,7 @@ public record ServerConfig(
     Path passwdFile,
     @Nullable TlsSettings tls,
     @Default SessionSettings session,
+    @Default LeaseSettings lease,
     @Default ListenSettings listen,
     @Default MailPolicy mail,
     @Default("10s") Duration drain) {

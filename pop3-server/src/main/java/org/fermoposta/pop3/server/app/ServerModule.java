@@ -45,7 +45,7 @@ abstract class ServerModule {
   @Provides
   @Singleton
   static MaildropStore store(ServerConfig config) {
-    return new MaildirStore(config.maildrops());
+    return new MaildirStore(config.maildrops(), config.lease());
   }
 
   @Provides

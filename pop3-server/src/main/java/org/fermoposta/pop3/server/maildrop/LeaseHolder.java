@@ -9,10 +9,16 @@ import java.time.Duration;
  */
 public interface LeaseHolder {
 
+  /** What {@link #idle} says when the connection is gone, so that the lease will be free soon. */
+  Duration GONE = Duration.ofSeconds(Long.MAX_VALUE);
+
   /** Who holds the lease, in words for the log (such as a client's address); not for clients. */
   String name();
 
-  /** Time since the peer last finished a command or took some of a reply; never negative. */
+  /**
+   * Time since the peer last finished a command or took some of a reply; never negative. Zero while
+   * a command is worked on, {@link #GONE} when the connection has ended.
+   */
   Duration idle();
 
   /**

@@ -10,7 +10,8 @@ public interface MaildropStore {
   /**
    * Takes the exclusive lease of a maildrop and reads a snapshot of it (RFC 1939 §4). The lease
    * lasts until {@link Maildrop#close()} or until this process dies, whichever is first. When this
-   * method throws, no lease is held.
+   * method throws, no lease is held. While another session has it this waits, or asks that one to
+   * go, as the store's {@link LeaseSettings} say.
    *
    * <p>Every folder is a maildrop of its own: it has its own lease, messages and unique-ids.
    *

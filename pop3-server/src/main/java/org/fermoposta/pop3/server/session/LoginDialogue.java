@@ -47,6 +47,7 @@ final class LoginDialogue {
   private final SessionServices services;
   private final ChannelHandlerContext ctx;
   private final SessionLog log;
+  private final LeaseHolder holder;
   private final Listener listener;
   private @Nullable SaslServerExchange exchange;
   private Optional<Login> checked = Optional.empty();
@@ -74,11 +75,21 @@ final class LoginDialogue {
     void onChallenge(byte[] base64);
   }
 
+  /**
+   * For one connection.
+   *
+   * @param holder who gets the lease
+   */
   LoginDialogue(
-      SessionServices services, ChannelHandlerContext ctx, SessionLog log, Listener listener) {
+      SessionServices services,
+      ChannelHandlerContext ctx,
+      SessionLog log,
+      LeaseHolder holder,
+      Listener listener) {
     this.services = services;
     this.ctx = ctx;
     this.log = log;
+    this.holder = holder;
     this.listener = listener;
   }
 
@@ -250,7 +261,7 @@ final class LoginDialogue {
           MaildropFailure.NO_SUCH_FOLDER,
           "folder " + LogText.quote(folder.get()) + " may not be opened");
     }
-    return services.store().open(address, LeaseHolder.unyielding(log.peer()));
+    return services.store().open(address, holder);
   }
 
   /** The lease is the session's from here on, or given back if there is no session any more. */

@@ -62,6 +62,7 @@ final class Session
   private final SessionClock clock;
   private final LoginDialogue login;
   private final SessionLog log;
+  private final SessionHolder holder;
   private @Nullable Maildrop maildrop;
   private @Nullable ReplyStream stream;
   private SessionLog.End end = SessionLog.End.CLIENT;
@@ -89,7 +90,8 @@ final class Session
     this.replies = new ReplyBuffer(ctx);
     this.clock = new SessionClock(ctx, this::expired);
     this.log = new SessionLog(listener, ctx.channel());
-    this.login = new LoginDialogue(services, ctx, log, this);
+    this.holder = new SessionHolder(ctx, log.peer(), this::giveWay);
+    this.login = new LoginDialogue(services, ctx, log, holder, this);
   }
 
   /** The connection is there; the second call does nothing. */
@@ -118,6 +120,7 @@ final class Session
     }
     busy = true;
     awaitCommand();
+    holder.working();
     Action action = automaton.on(line);
     if (line instanceof MalformedLine) {
       login.abandon();
@@ -202,12 +205,14 @@ final class Session
   }
 
   private void awaitCommand() {
+    holder.heard();
     if (maildrop != null) {
       clock.allow(settings.idleTimeout());
     }
   }
 
   private void awaitReader() {
+    holder.heard();
     if (maildrop != null) {
       clock.allow(settings.writeTimeout());
     }
@@ -400,6 +405,14 @@ final class Session
     }
   }
 
+  /** Another session takes the maildrop over. An UPDATE is not given up: it was promised. */
+  private void giveWay(String reason) {
+    if (automaton.state() != SessionState.UPDATE && ctx.channel().isActive()) {
+      log.problem("closed without UPDATE, " + reason);
+      close(SessionLog.End.TAKEN_OVER);
+    }
+  }
+
   private void expired() {
     // RFC 1939, section 3: no UPDATE, and nothing is sent.
     close(SessionLog.End.TIMEOUT);
@@ -408,6 +421,7 @@ final class Session
   /** The connection is gone. */
   void onGone() {
     closing = true;
+    holder.gone();
     clock.stop();
     login.abandon();
     replies.release();
@@ -451,6 +465,7 @@ final class Session
     commands.discardInput();
     // A client that does not take its last reply is not waited for longer than any other.
     clock.allowAtMost(settings.writeTimeout());
+    holder.heard();
     replies.write();
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }

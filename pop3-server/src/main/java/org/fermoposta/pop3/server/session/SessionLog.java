@@ -39,6 +39,8 @@ final class SessionLog {
     ERRORS,
     /** The server stops. */
     STOP,
+    /** Another session took the maildrop over. */
+    TAKEN_OVER,
     /** A message could not be read to its end, or a defect. */
     FAULT
   }
@@ -122,7 +124,12 @@ final class SessionLog {
     ended = true;
     String line = "session ended: user={} rip={} by={} retrieved={} deleted={} octets={}";
     Object[] values = {
-      quoted(user), peer.address(), how.name().toLowerCase(Locale.ROOT), retrieved, deleted, octets
+      quoted(user),
+      peer.address(),
+      how.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+      retrieved,
+      deleted,
+      octets
     };
     if (loggedIn) {
       log.info(line, values);

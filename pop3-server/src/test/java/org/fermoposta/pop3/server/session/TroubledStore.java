@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -15,6 +16,7 @@ import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
+import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
@@ -25,7 +27,7 @@ import org.fermoposta.pop3.server.store.memory.MemoryStore;
 
 /** An in-memory store that does what a test wants before its own work, and counts. */
 final class TroubledStore implements MaildropStore {
-  final MemoryStore memory = new MemoryStore();
+  final MemoryStore memory;
   final AtomicInteger openBodies = new AtomicInteger();
   final Semaphore deletions = new Semaphore(0);
   volatile Before beforeOpen = () -> {};
@@ -33,6 +35,14 @@ final class TroubledStore implements MaildropStore {
   volatile BeforeRead beforeRead = position -> {};
   volatile Before beforeDelete = () -> {};
   private final Semaphore released = new Semaphore(0);
+
+  TroubledStore() {
+    this(LeaseSettings.defaults());
+  }
+
+  TroubledStore(LeaseSettings lease) {
+    memory = new MemoryStore(lease);
+  }
 
   /** Runs before an operation and may throw or wait. */
   interface Before {
@@ -50,7 +60,13 @@ final class TroubledStore implements MaildropStore {
 
   /** Waits until a lease is given back. */
   void awaitReleased() throws InterruptedException {
-    assertTrue(released.tryAcquire(10, TimeUnit.SECONDS), "lease not given back");
+    awaitReleased(Duration.ofSeconds(10));
+  }
+
+  /** As {@link #awaitReleased()}, for this long. */
+  void awaitReleased(Duration limit) throws InterruptedException {
+    assertTrue(
+        released.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS), "lease not given back");
   }
 
   /** Waits as a store does that somebody holds up. */

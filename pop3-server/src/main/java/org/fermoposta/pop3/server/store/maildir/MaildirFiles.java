@@ -7,13 +7,25 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** What is asked of the file system; tests put failures in between. */
 class MaildirFiles {
+
+  private static final Set<OpenOption> READ_WRITE_OR_CREATE =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          LinkOption.NOFOLLOW_LINKS);
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   /** Receives one directory entry. */
   interface Visitor {
@@ -42,6 +54,14 @@ class MaildirFiles {
   /** Opens for reading, never through a link. The caller has seen that it is a regular file. */
   FileChannel open(Path file) throws IOException {
     return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /**
+   * Opens a file for reading and writing, never through a link; makes it (mode 0600) if there is
+   * none. For both: a FIFO put there meanwhile would make opening for one of them wait.
+   */
+  FileChannel openOrCreate(Path file) throws IOException {
+    return FileChannel.open(file, READ_WRITE_OR_CREATE, PRIVATE);
   }
 
   /** Removes a file. */

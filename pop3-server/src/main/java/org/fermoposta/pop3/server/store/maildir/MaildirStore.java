@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
+import org.fermoposta.pop3.server.maildrop.LeaseRequest;
+import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
@@ -24,8 +26,8 @@ import org.fermoposta.pop3.server.maildrop.MaildropStore;
 /**
  * Maildirs as the store. A missing Maildir of a known user is made, empty (mode 0700). Sizes come
  * from the octets in the files: {@code ,S=} and {@code ,W=} in names are not trusted, because
- * nothing keeps them right. Links and special files are skipped. The only file of its own is an
- * empty {@code fermoposta.lock} in each Maildir.
+ * nothing keeps them right. Links and special files are skipped. The only file of its own is {@code
+ * fermoposta.lock} in each Maildir.
  *
  * <p>Opening reads every message once to count its line ends. Thread-safe; blocks.
  */
@@ -34,22 +36,33 @@ public final class MaildirStore implements MaildropStore {
   private static final int BUFFER_OCTETS = 64 * 1024;
 
   private final MaildropTemplate template;
+  private final LeaseSettings leaseSettings;
   private final MaildirFiles files;
 
-  /** A store whose Maildirs lie where the template says. */
-  public MaildirStore(MaildropTemplate template) {
-    this(template, new MaildirFiles());
+  /**
+   * A store whose Maildirs lie where the template says.
+   *
+   * @param lease what a login does while another session has the maildrop
+   */
+  public MaildirStore(MaildropTemplate template, LeaseSettings lease) {
+    this(template, lease, new MaildirFiles());
   }
 
-  MaildirStore(MaildropTemplate template, MaildirFiles files) {
+  /** As {@link #MaildirStore(MaildropTemplate, LeaseSettings)} with the default settings. */
+  public MaildirStore(MaildropTemplate template) {
+    this(template, LeaseSettings.defaults());
+  }
+
+  MaildirStore(MaildropTemplate template, LeaseSettings leaseSettings, MaildirFiles files) {
     this.template = template;
+    this.leaseSettings = leaseSettings;
     this.files = files;
   }
 
   @Override
   public Maildrop open(MaildropAddress address, LeaseHolder holder) throws MaildropException {
     Path maildir = template.locate(address).prepare();
-    MaildirLease lease = MaildirLease.take(maildir, holder.name());
+    MaildirLease lease = MaildirLease.take(files, maildir, LeaseRequest.now(holder, leaseSettings));
     boolean opened = false;
     try {
       List<ScannedMessage> messages = new MaildirScanner(files, maildir).scan();

@@ -13,6 +13,9 @@ import org.fermoposta.pop3.protocol.wire.WireScan;
 import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
+import org.fermoposta.pop3.server.maildrop.LeaseRequest;
+import org.fermoposta.pop3.server.maildrop.LeaseSettings;
+import org.fermoposta.pop3.server.maildrop.LeaseTable;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
@@ -22,13 +25,22 @@ import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
 
-/** Maildrops as arrays of octets. Thread-safe; never blocks for long. */
+/** Maildrops as arrays of octets. Thread-safe; blocks only for a lease. */
 public final class MemoryStore implements MaildropStore {
 
   private final ConcurrentHashMap<MaildropAddress, Box> boxes = new ConcurrentHashMap<>();
+  private final LeaseTable leases = new LeaseTable();
+  private final LeaseSettings settings;
+
+  /** An empty store that refuses a second session. */
+  public MemoryStore() {
+    this(LeaseSettings.defaults());
+  }
 
   /** An empty store. */
-  public MemoryStore() {}
+  public MemoryStore(LeaseSettings settings) {
+    this.settings = settings;
+  }
 
   /**
    * Adds a message at the end of a maildrop; sessions that are open do not see it.
@@ -57,8 +69,13 @@ public final class MemoryStore implements MaildropStore {
           MaildropFailure.NO_SUCH_FOLDER,
           "maildrop " + LogText.quote(address) + ": no such folder");
     }
+    LeaseTable.Lease lease =
+        leases.take(
+            address.withoutDevice(),
+            "maildrop " + LogText.quote(address),
+            LeaseRequest.now(holder, settings));
     Box box = box(address);
-    return new Leased(box, box.lease(address, holder.name()));
+    return new Leased(box, lease, box.snapshot());
   }
 
   private Box box(MaildropAddress address) {
@@ -71,7 +88,6 @@ public final class MemoryStore implements MaildropStore {
 
     private final Map<UniqueId, byte[]> messages = new LinkedHashMap<>();
     private long next = 1;
-    private Optional<String> holder = Optional.empty();
 
     synchronized UniqueId add(byte[] message) {
       UniqueId id = UniqueId.of("memory." + next++);
@@ -87,13 +103,7 @@ public final class MemoryStore implements MaildropStore {
       return Optional.ofNullable(messages.get(id));
     }
 
-    synchronized List<Stored> lease(MaildropAddress address, String who) throws MaildropException {
-      if (holder.isPresent()) {
-        throw new MaildropException(
-            MaildropFailure.IN_USE,
-            "maildrop " + LogText.quote(address) + ": in use by " + LogText.quote(holder.get()));
-      }
-      holder = Optional.of(who);
+    synchronized List<Stored> snapshot() {
       List<Stored> snapshot = new ArrayList<>(messages.size());
       messages.forEach(
           (id, octets) -> {
@@ -103,20 +113,17 @@ public final class MemoryStore implements MaildropStore {
           });
       return snapshot;
     }
-
-    synchronized void release() {
-      holder = Optional.empty();
-    }
   }
 
   private static final class Leased implements Maildrop {
 
     private final Box box;
+    private final LeaseTable.Lease lease;
     private final List<Stored> snapshot;
-    private boolean closed;
 
-    Leased(Box box, List<Stored> snapshot) {
+    Leased(Box box, LeaseTable.Lease lease, List<Stored> snapshot) {
       this.box = box;
+      this.lease = lease;
       this.snapshot = snapshot;
     }
 
@@ -181,11 +188,8 @@ public final class MemoryStore implements MaildropStore {
     }
 
     @Override
-    public synchronized void close() {
-      if (!closed) {
-        closed = true;
-        box.release();
-      }
+    public void close() {
+      lease.close();
     }
   }
 }

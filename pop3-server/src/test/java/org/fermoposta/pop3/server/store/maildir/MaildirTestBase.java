@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
+import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
@@ -38,7 +39,11 @@ abstract class MaildirTestBase {
   }
 
   final MaildirStore store() {
-    return new MaildirStore(MaildropTemplate.parse(root + "/{user}"), files);
+    return store(LeaseSettings.defaults());
+  }
+
+  final MaildirStore store(LeaseSettings lease) {
+    return new MaildirStore(MaildropTemplate.parse(root + "/{user}"), lease, files);
   }
 
   final Maildrop open() throws MaildropException {
