@@ -4,6 +4,8 @@ package org.fermoposta.pop3.server.maildrop;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.fermoposta.pop3.protocol.wire.WireForm;
 
 /**
@@ -23,6 +25,32 @@ public interface MessageBody extends AutoCloseable {
    * are {@code DotStuffer}'s.
    */
   WireForm form();
+
+  /**
+   * Where the body begins: the offset in the stored octets just behind the blank line, or {@link
+   * #storedOctets()} if there is none; empty if it is not known.
+   */
+  default OptionalLong headerEnd() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * How many lines begin with a dot, if where they are is known (see {@link #dotOffset}): with many
+   * of them it is not, and then this is empty.
+   */
+  default OptionalInt dotLines() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * The offset in the stored octets of a dot that begins a line, ascending with the index.
+   *
+   * @throws IndexOutOfBoundsException unless {@code 0 <= index} and {@code index <} the number of
+   *     {@link #dotLines}
+   */
+  default long dotOffset(int index) {
+    throw new IndexOutOfBoundsException("dot line: " + index + " (expected: none is known)");
+  }
 
   /**
    * Reads stored octets from a position until the buffer is full or the message ends. Blocks.

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
@@ -24,14 +27,28 @@ final class FileBody implements MessageBody {
   private final long octets;
   private final long stored;
   private final WireForm form;
+  private final OptionalLong headerEnd;
+  private final OptionalInt dotLines;
+  private final long[] dotOffsets;
 
   /** Consumes the channel: it is closed with this body. */
-  FileBody(Path path, FileChannel channel, long octets, long stored, WireForm form) {
+  FileBody(
+      Path path,
+      FileChannel channel,
+      long octets,
+      long stored,
+      WireForm form,
+      OptionalLong headerEnd,
+      OptionalInt dotLines,
+      long[] dotOffsets) {
     this.path = path;
     this.channel = channel;
     this.octets = octets;
     this.stored = stored;
     this.form = form;
+    this.headerEnd = headerEnd;
+    this.dotLines = dotLines;
+    this.dotOffsets = dotOffsets;
   }
 
   @Override
@@ -47,6 +64,21 @@ final class FileBody implements MessageBody {
   @Override
   public WireForm form() {
     return form;
+  }
+
+  @Override
+  public OptionalLong headerEnd() {
+    return headerEnd;
+  }
+
+  @Override
+  public OptionalInt dotLines() {
+    return dotLines;
+  }
+
+  @Override
+  public long dotOffset(int index) {
+    return dotOffsets[Objects.checkIndex(index, dotLines.orElse(0))];
   }
 
   @Override

@@ -9,11 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** What is asked of the file system; tests put failures in between. */
 class MaildirFiles {
@@ -74,5 +81,50 @@ class MaildirFiles {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  /** The stamp of a directory, or of a file. */
+  DirectoryStamp stamp(Path path) throws IOException {
+    Map<String, Object> found =
+        Files.readAttributes(path, "unix:ino,lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS);
+    return new DirectoryStamp(
+        ((Number) Objects.requireNonNull(found.get("ino"))).longValue(),
+        ((FileTime) Objects.requireNonNull(found.get("lastModifiedTime"))).to(TimeUnit.NANOSECONDS),
+        ((FileTime) Objects.requireNonNull(found.get("ctime"))).to(TimeUnit.NANOSECONDS));
+  }
+
+  /**
+   * Opens the index for reading.
+   *
+   * @throws BadIndexException if it is no regular file or others than its owner may write to it
+   */
+  FileChannel openIndex(Path file) throws IOException {
+    PosixFileAttributes found =
+        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isRegularFile()) {
+      throw new BadIndexException("not a regular file");
+    }
+    if (found.permissions().contains(PosixFilePermission.GROUP_WRITE)
+        || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new BadIndexException("others may write to it (expected: mode 0600)");
+    }
+    return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /** Makes an empty file, mode 0600, in place of whatever was there. */
+  FileChannel createIndex(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    return FileChannel.open(
+        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE);
+  }
+
+  /** Puts a finished index in place of the old one, atomically. */
+  void replaceIndex(Path finished, Path index) throws IOException {
+    Files.move(finished, index, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Removes an index that was not finished. */
+  void removeIndex(Path unfinished) throws IOException {
+    Files.deleteIfExists(unfinished);
   }
 }

@@ -9,7 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.BitSet;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.Deletion;
@@ -28,11 +31,22 @@ final class MaildirMaildrop implements Maildrop {
   private final MaildirLease lease;
   private final MaildirSnapshot snapshot;
   private final MessageLocator locator;
+  private final MaildirIndex index;
+  private final IndexContent content;
+  private volatile boolean doubts;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  MaildirMaildrop(Path maildir, MaildirFiles files, MaildirLease lease, MaildirSnapshot snapshot) {
+  MaildirMaildrop(
+      Path maildir,
+      MaildirFiles files,
+      MaildirLease lease,
+      MaildirIndex index,
+      IndexContent content) {
     this.files = files;
     this.lease = lease;
-    this.snapshot = snapshot;
+    this.index = index;
+    this.content = content;
+    snapshot = new MaildirSnapshot(content.table());
     locator = new MessageLocator(maildir, files, snapshot);
   }
 
@@ -101,7 +115,10 @@ final class MaildirMaildrop implements Maildrop {
                   channel,
                   snapshot.octets(number),
                   snapshot.storedOctets(number),
-                  snapshot.form(number))
+                  snapshot.form(number),
+                  snapshot.headerEnd(number),
+                  snapshot.dotLines(number),
+                  snapshot.dotOffsets(number))
               : rescanned(path, channel, number);
       handed = true;
       return body;
@@ -115,12 +132,24 @@ final class MaildirMaildrop implements Maildrop {
   /** N007: touched since it was listed; served only if the octets announced are still right. */
   private MessageBody rescanned(Path path, FileChannel channel, int number)
       throws IOException, MaildropException {
+    snapshot.doubt(number);
+    doubts = true;
     WireSize size = MaildirScanner.scan(channel, ByteBuffer.allocate(SCAN_BUFFER_OCTETS));
     if (size.octets() != snapshot.octets(number)) {
       throw gone(
           path, size.octets() + " octets (expected: " + snapshot.octets(number) + ", as listed)");
     }
-    return new FileBody(path, channel, size.octets(), size.storedOctets(), size.form());
+    return new FileBody(
+        path,
+        channel,
+        size.octets(),
+        size.storedOctets(),
+        size.form(),
+        OptionalLong.of(size.headerEnd() < 0 ? size.storedOctets() : size.headerEnd()),
+        size.dotLines() > size.keptDotOffsets()
+            ? OptionalInt.empty()
+            : OptionalInt.of(size.keptDotOffsets()),
+        ScannedMessage.dots(size));
   }
 
   private static MaildropException gone(Path path, String why) {
@@ -145,6 +174,15 @@ final class MaildirMaildrop implements Maildrop {
 
   @Override
   public void close() {
-    lease.close();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (doubts) {
+        index.save(content);
+      }
+    } finally {
+      lease.close();
+    }
   }
 }

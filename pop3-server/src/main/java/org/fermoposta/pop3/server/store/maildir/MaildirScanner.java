@@ -8,14 +8,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.protocol.wire.WireScan;
 import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.LogText;
@@ -23,76 +24,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * Design note. A directory that others change while it is read may show an entry twice or not at
- * all, and a message on its way from new/ to cur/ can be missed in both. So the names are listed
- * again until neither directory changed meanwhile, and each entry is then looked at by name; one
- * that moved in between is searched once more. What cannot be found then vanished, and is not part
- * of the snapshot.
+ * Design note. Names that were listed may have moved by the time they are looked at; such a message
+ * is searched once more. What cannot be found then vanished, and is not part of the snapshot.
  */
-/** Reads a Maildir: which messages there are, and how many octets each has on the wire. */
+/** Looks at message files: what they are, and how many octets each has on the wire. */
 final class MaildirScanner {
 
   private static final Logger LOG = LoggerFactory.getLogger(MaildirScanner.class);
-  private static final int LISTINGS = 5;
   private static final int BUFFER_OCTETS = 64 * 1024;
 
   private final MaildirFiles files;
-  private final Path fresh;
-  private final Path cur;
+  private final MessageLocations locations;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_OCTETS);
 
-  MaildirScanner(MaildirFiles files, Path maildir) {
+  MaildirScanner(MaildirFiles files, MessageLocations locations) {
     this.files = files;
-    fresh = maildir.resolve("new");
-    cur = maildir.resolve("cur");
-  }
-
-  /**
-   * All messages in delivery order.
-   *
-   * @throws IOException if a directory cannot be listed or files cannot be opened for want of
-   *     resources; never because of one bad file
-   */
-  List<ScannedMessage> scan() throws IOException {
-    List<ScannedMessage> found = new ArrayList<>();
-    List<Entry> missing = new ArrayList<>();
-    for (Entry entry : names()) {
-      try {
-        look(entry).ifPresent(found::add);
-      } catch (NoSuchFileException e) {
-        missing.add(entry);
-      }
-    }
-    if (!missing.isEmpty()) {
-      chase(missing, found);
-    }
-    found.sort(ScannedMessage::compare);
-    dropGoneTwins(found);
-    return found;
-  }
-
-  private List<Entry> names() throws IOException {
-    List<Entry> listed = List.of();
-    for (int i = 0; i < LISTINGS; i++) {
-      FileTime freshBefore = files.attributes(fresh).lastModifiedTime();
-      FileTime curBefore = files.attributes(cur).lastModifiedTime();
-      List<Entry> now = new ArrayList<>();
-      files.list(fresh, name -> now.add(new Entry(false, name)));
-      files.list(cur, name -> now.add(new Entry(true, name)));
-      listed = now;
-      if (files.attributes(fresh).lastModifiedTime().equals(freshBefore)
-          && files.attributes(cur).lastModifiedTime().equals(curBefore)) {
-        break;
-      }
-    }
-    return listed;
+    this.locations = locations;
   }
 
   /** Looks at entries that moved since they were listed. */
-  private void chase(List<Entry> missing, List<ScannedMessage> found) throws IOException {
+  void chase(List<Entry> missing, List<ScannedMessage> found) throws IOException {
     Map<ByteBuffer, Entry> byBase = new HashMap<>();
-    for (Entry entry : names()) {
-      byBase.put(entry.base(), entry);
+    for (boolean inCur : new boolean[] {false, true}) {
+      files.list(
+          locations.directory(inCur),
+          name -> {
+            Entry entry = new Entry(inCur, name);
+            byBase.put(entry.base(), entry);
+          });
     }
     for (ScannedMessage known : found) {
       byBase.remove(known.entry().base());
@@ -110,7 +69,7 @@ final class MaildirScanner {
   }
 
   /** Of entries with one base name those that are still there: one may have moved to the other. */
-  private void dropGoneTwins(List<ScannedMessage> sorted) throws IOException {
+  void dropGoneTwins(List<ScannedMessage> sorted) throws IOException {
     for (int i = sorted.size() - 1; i > 0; i--) {
       if (sorted.get(i).sameBase(sorted.get(i - 1))) {
         int first = i - 1;
@@ -137,7 +96,7 @@ final class MaildirScanner {
   }
 
   /** What an entry is; empty if it is not a message. */
-  private Optional<ScannedMessage> look(Entry entry) throws IOException {
+  Optional<ScannedMessage> look(Entry entry) throws IOException {
     Path path = path(entry);
     BasicFileAttributes attributes = files.attributes(path);
     if (!attributes.isRegularFile()) {
@@ -148,21 +107,17 @@ final class MaildirScanner {
     long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
     try (FileChannel channel = files.open(path)) {
       WireSize size = scan(channel, buffer);
-      return Optional.of(
-          new ScannedMessage(
-              entry, size.storedOctets(), modified, size.octets(), size.form(), true));
+      return Optional.of(ScannedMessage.of(entry, modified, size));
     } catch (AccessDeniedException | UnreadableContentException e) {
       // N003: one bad file does not close the maildrop. RETR will say what is wrong with it.
       LOG.warn("{} cannot be read: {}", LogText.quote(path), LogText.quote(e));
-      return Optional.of(
-          new ScannedMessage(
-              entry, attributes.size(), modified, attributes.size(), WireForm.READY, false));
+      return Optional.of(ScannedMessage.unreadable(entry, modified, attributes.size()));
     }
   }
 
   /** Reads a whole file once. Borrows the channel and the buffer, which has an array. */
   static WireSize scan(FileChannel channel, ByteBuffer buffer) throws UnreadableContentException {
-    WireScan scan = new WireScan(0);
+    WireScan scan = new WireScan();
     try {
       long position = 0;
       buffer.clear();
@@ -177,7 +132,46 @@ final class MaildirScanner {
     return scan.finish();
   }
 
+  /**
+   * Ids for those of the messages, which are in delivery order, that share their base name, by
+   * index.
+   */
+  Map<Integer, String> twinIds(List<ScannedMessage> sorted) throws IOException {
+    Map<Integer, String> ids = new HashMap<>();
+    Set<String> taken = new HashSet<>();
+    for (int i = 0; i < sorted.size(); i++) {
+      ScannedMessage message = sorted.get(i);
+      boolean twin =
+          (i > 0 && message.sameBase(sorted.get(i - 1)))
+              || (i + 1 < sorted.size() && message.sameBase(sorted.get(i + 1)));
+      if (twin) {
+        byte[] base = Arrays.copyOf(message.entry().name(), message.entry().baseLength());
+        byte[] content = contentDigest(message);
+        String id = MessageName.digestId(base, content);
+        for (int copy = 2; !taken.add(id); copy++) {
+          id = MessageName.digestId(base, content, new byte[] {(byte) copy, (byte) (copy >> 8)});
+        }
+        ids.put(i, id);
+      }
+    }
+    return ids;
+  }
+
+  private byte[] contentDigest(ScannedMessage message) throws IOException {
+    MessageDigest digest = MessageName.sha256();
+    if (message.readable()) {
+      buffer.clear();
+      try (FileChannel channel = files.open(path(message.entry()))) {
+        while (channel.read(buffer) >= 0) {
+          digest.update(buffer.flip());
+          buffer.clear();
+        }
+      }
+    }
+    return digest.digest();
+  }
+
   private Path path(Entry entry) {
-    return RawNames.resolve(entry.inCur() ? cur : fresh, entry.name());
+    return locations.path(entry);
   }
 }

@@ -18,6 +18,11 @@ final class Place {
     return inCur;
   }
 
+  /** What follows the base name. Returns a view: not to be changed. */
+  byte[] suffix() {
+    return suffix;
+  }
+
   /** The file name in this place of the message with this base name. */
   byte[] fileName(byte[] names, int from, int to) {
     byte[] name = Arrays.copyOf(Arrays.copyOfRange(names, from, to), to - from + suffix.length);

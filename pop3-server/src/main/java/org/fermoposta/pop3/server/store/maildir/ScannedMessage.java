@@ -3,24 +3,119 @@ package org.fermoposta.pop3.server.store.maildir;
 
 import java.util.Arrays;
 import org.fermoposta.pop3.protocol.wire.WireForm;
+import org.fermoposta.pop3.protocol.wire.WireSize;
 
-/**
- * What one look at a file found.
- *
- * @param entry which file
- * @param storedOctets octets of the file
- * @param modifiedNanos time of last modification, nanoseconds since 1970
- * @param octets octets on the wire
- * @param form what the body needs
- * @param readable false if it could not be read; octets are then the file's
- */
-record ScannedMessage(
-    Entry entry,
-    long storedOctets,
-    long modifiedNanos,
-    long octets,
-    WireForm form,
-    boolean readable) {
+/** What one look at a file found. Immutable. */
+final class ScannedMessage {
+
+  private static final long[] NONE = {};
+
+  private final Entry entry;
+  private final long modifiedNanos;
+  private final long storedOctets;
+  private final long octets;
+  private final long headerEnd;
+  private final WireForm form;
+  private final long[] dotOffsets;
+  private final boolean manyDots;
+  private final boolean readable;
+
+  private ScannedMessage(
+      Entry entry,
+      long modifiedNanos,
+      long storedOctets,
+      long octets,
+      long headerEnd,
+      WireForm form,
+      long[] dotOffsets,
+      boolean manyDots,
+      boolean readable) {
+    this.entry = entry;
+    this.modifiedNanos = modifiedNanos;
+    this.storedOctets = storedOctets;
+    this.octets = octets;
+    this.headerEnd = headerEnd;
+    this.form = form;
+    this.dotOffsets = dotOffsets;
+    this.manyDots = manyDots;
+    this.readable = readable;
+  }
+
+  /** A file that was read; its time of last modification in nanoseconds since 1970. */
+  static ScannedMessage of(Entry entry, long modifiedNanos, WireSize size) {
+    boolean many = size.dotLines() > size.keptDotOffsets();
+    return new ScannedMessage(
+        entry,
+        modifiedNanos,
+        size.storedOctets(),
+        size.octets(),
+        size.headerEnd() < 0 ? size.storedOctets() : size.headerEnd(),
+        size.form(),
+        many ? NONE : dots(size),
+        many,
+        true);
+  }
+
+  /** A file that could not be read: its octets stand for those on the wire. */
+  static ScannedMessage unreadable(Entry entry, long modifiedNanos, long octets) {
+    return new ScannedMessage(
+        entry,
+        modifiedNanos,
+        octets,
+        octets,
+        MessageTable.NO_HEADER_END,
+        WireForm.READY,
+        NONE,
+        false,
+        false);
+  }
+
+  /** The offsets kept of lines that begin with a dot. */
+  static long[] dots(WireSize size) {
+    if (size.keptDotOffsets() == 0) {
+      return NONE;
+    }
+    long[] offsets = new long[size.keptDotOffsets()];
+    Arrays.setAll(offsets, size::dotOffset);
+    return offsets;
+  }
+
+  Entry entry() {
+    return entry;
+  }
+
+  long modifiedNanos() {
+    return modifiedNanos;
+  }
+
+  long storedOctets() {
+    return storedOctets;
+  }
+
+  long octets() {
+    return octets;
+  }
+
+  long headerEnd() {
+    return headerEnd;
+  }
+
+  WireForm form() {
+    return form;
+  }
+
+  /** All of them unless {@link #manyDots}. Returns a view. */
+  long[] dotOffsets() {
+    return dotOffsets;
+  }
+
+  boolean manyDots() {
+    return manyDots;
+  }
+
+  boolean readable() {
+    return readable;
+  }
 
   /** Delivery order; messages with one base name by age. */
   static int compare(ScannedMessage left, ScannedMessage right) {

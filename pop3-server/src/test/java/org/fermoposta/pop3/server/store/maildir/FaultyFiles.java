@@ -21,6 +21,7 @@ final class FaultyFiles extends MaildirFiles {
   Before beforeUnlink = path -> {};
   Before beforeList = path -> {};
   Before beforeSync = path -> {};
+  Before beforeIndexWrite = path -> {};
 
   /** Fails with this error where the predicate holds. */
   static Before failing(Predicate<String> fileName, IOException error) {
@@ -56,5 +57,11 @@ final class FaultyFiles extends MaildirFiles {
     calls.add("sync " + directory.getFileName());
     beforeSync.on(directory);
     super.sync(directory);
+  }
+
+  @Override
+  FileChannel createIndex(Path file) throws IOException {
+    beforeIndexWrite.on(file);
+    return super.createIndex(file);
   }
 }
