@@ -28,13 +28,13 @@ public final class RawPeer implements AutoCloseable {
   private static final int MAX_LINE_OCTETS = 1 << 20;
 
   private Socket socket;
-  private InputStream in;
+  private Buffered in;
   private Duration deadline = Duration.ofSeconds(10);
 
   private RawPeer(Socket socket) throws IOException {
     this.socket = socket;
     socket.setTcpNoDelay(true);
-    in = new BufferedInputStream(socket.getInputStream());
+    in = new Buffered(socket.getInputStream());
   }
 
   /** Connects to a port on the loopback address. */
@@ -264,7 +264,7 @@ public final class RawPeer implements AutoCloseable {
     secure.setSoTimeout((int) deadline.toMillis());
     secure.startHandshake();
     socket = secure;
-    in = new BufferedInputStream(secure.getInputStream());
+    in = new Buffered(secure.getInputStream());
     return secure.getSession();
   }
 
@@ -303,7 +303,7 @@ public final class RawPeer implements AutoCloseable {
   }
 
   private int read(long until) throws IOException {
-    if (in.available() == 0) {
+    if (in.buffered() == 0) {
       long left = (until - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         throw new SocketTimeoutException("nothing came within " + deadline);
@@ -319,5 +319,16 @@ public final class RawPeer implements AutoCloseable {
 
   private static String show(byte[] octets) {
     return octets.length + " octets: \"" + Octets.escape(octets) + "\"";
+  }
+
+  /** Tells what it holds without asking the system, which for each octet would be slow. */
+  private static final class Buffered extends BufferedInputStream {
+    Buffered(InputStream in) {
+      super(in, 64 * 1024);
+    }
+
+    int buffered() {
+      return count - pos;
+    }
   }
 }

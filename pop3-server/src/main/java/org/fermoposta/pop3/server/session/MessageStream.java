@@ -2,11 +2,15 @@
 package org.fermoposta.pop3.server.session;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.fermoposta.pop3.protocol.Pop3Reply;
-import org.fermoposta.pop3.protocol.wire.BodySink;
 import org.fermoposta.pop3.protocol.wire.DotStuffer;
 import org.fermoposta.pop3.protocol.wire.ReplyWriter;
 import org.fermoposta.pop3.protocol.wire.TopLines;
@@ -18,56 +22,73 @@ import org.jspecify.annotations.Nullable;
 
 /** A message on its way from the store to the channel: the reply to RETR or TOP. */
 /*
- * One chunk at a time: read on a virtual thread, stuffed and written on the event loop, the next one
- * read when the channel takes more. So a session holds at most one chunk beyond the channel's own
- * outbound buffer, whatever the message's size and however slow the reader.
+ * One chunk at a time: read on a virtual thread, written on the event loop, the next one read when
+ * the channel takes more. So a session holds at most one chunk beyond the channel's own outbound
+ * buffer, whatever the message's size and however slow the reader.
+ *
+ * How a chunk becomes wire text depends on what is known of the message. If it is known where its
+ * lines begin with dots (KnownDots; a READY message has none), chunks are not looked at, and on a
+ * connection without TLS what lies in the page cache goes from the file to the socket by the kernel
+ * (FileTransfer), a window at a time. Otherwise each chunk passes through the stuffer.
  *
  * Opening and the first read are one task, because most messages are smaller than a chunk. The
- * status line waits for that read: a message that cannot be read gets -ERR, not half a reply.
+ * status line waits for that read: a message that cannot be read gets -ERR, not half a reply. Status
+ * line, chunk and final dot of such a message are one buffer.
+ *
+ * The body is closed when no read and no transfer is under way, exactly once, off the loop. A
+ * connection that breaks in a transfer may be the client's doing or the file's: the kernel does not
+ * tell sides apart. One octet is read where the transfer ended, and that says.
  */
-final class MessageStream implements ReplyStream {
+final class MessageStream implements ReplyStream, FileTransfer.Listener {
+  /** Two TLS records' worth and more brings nothing; see the decision on sending (docs/adr). */
   private static final int CHUNK_OCTETS = 64 * 1024;
-  private static final int FIRST_CHUNK_OCTETS = 32 * 1024;
+
+  private static final int TOP_CHUNK_OCTETS = 16 * 1024;
+  private static final int STATUS_OCTETS = 64;
+  private static final byte[] END = octets(".\r\n");
+  private static final byte[] LINE_END_AND_END = octets("\r\n.\r\n");
 
   private final ChannelHandlerContext ctx;
   private final Executor blocking;
-  private final Opener opener;
+  private final long expectedOctets;
+  private final boolean isTop;
   private final @Nullable TopLines top;
   private final Listener listener;
-  private final BodySink sink;
-  private @Nullable MessageBody body;
+  private final MessageSource source;
   private @Nullable DotStuffer stuffer;
-  private long position;
+  private @Nullable KnownDots dots;
   private long octets;
-  private boolean reading;
+  private boolean begun;
+  private boolean busy;
   private boolean closed;
-
-  /** Opens the message; blocks. */
-  interface Opener {
-    MessageBody open() throws MaildropException;
-  }
+  private boolean examines;
 
   /**
    * A stream that has not begun.
    *
-   * @param top how much TOP sends; null for all
+   * @param octets what RETR will announce
+   * @param topLines how many lines of the body TOP sends; empty for RETR
    */
   MessageStream(
       ChannelHandlerContext ctx,
       Executor blocking,
-      Opener opener,
-      @Nullable TopLines top,
+      MessageSource.Opener opener,
+      long octets,
+      OptionalLong topLines,
       Listener listener) {
     this.ctx = ctx;
     this.blocking = blocking;
-    this.opener = opener;
-    this.top = top;
+    this.expectedOctets = octets;
+    this.isTop = topLines.isPresent();
+    this.top = isTop ? new TopLines(topLines.getAsLong()) : null;
     this.listener = listener;
-    this.sink =
-        piece -> {
-          octets += piece.readableBytes();
-          ctx.write(piece);
-        };
+    boolean headerOnly = isTop && topLines.getAsLong() == 0;
+    boolean transfers = !isTop && ctx.pipeline().get(SslHandler.class) == null;
+    this.source = new MessageSource(opener, headerOnly, transfers);
+  }
+
+  private static byte[] octets(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Octets of the body that were written so far, as they go over the wire. */
@@ -77,131 +98,242 @@ final class MessageStream implements ReplyStream {
 
   /** Whether it answers TOP. */
   boolean isTop() {
-    return top != null;
+    return isTop;
   }
 
   @Override
   public void proceed() {
-    if (reading || closed) {
+    if (busy || closed) {
       return;
     }
-    MessageBody opened = body;
-    if (opened == null) {
-      read(FIRST_CHUNK_OCTETS, null);
+    if (!begun) {
+      int most = isTop ? TOP_CHUNK_OCTETS : CHUNK_OCTETS;
+      int body = (int) Math.min(expectedOctets, most);
+      ByteBuf first = ctx.alloc().directBuffer(STATUS_OCTETS + body + LINE_END_AND_END.length);
+      ReplyWriter.writeStatus(
+          first, Pop3Reply.ok(isTop ? "top of message" : expectedOctets + " octets"));
+      read(first);
     } else if (ctx.channel().isWritable()) {
-      read(CHUNK_OCTETS, opened);
+      read(ctx.alloc().directBuffer(CHUNK_OCTETS, CHUNK_OCTETS));
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    if (!reading) {
-      closeBody();
+    if (!busy) {
+      closeSource();
     }
   }
 
-  private void read(int chunkOctets, @Nullable MessageBody opened) {
-    reading = true;
-    ByteBuf chunk = ctx.alloc().directBuffer(chunkOctets);
+  @Override
+  public boolean examines() {
+    return examines;
+  }
+
+  private void read(ByteBuf chunk) {
+    busy = true;
+    int status = chunk.readableBytes();
     try {
-      blocking.execute(() -> readOffLoop(chunk, opened));
+      blocking.execute(() -> readOffLoop(chunk, status));
     } catch (RejectedExecutionException stopping) {
-      onRead(opened, chunk, stopping);
+      onRead(chunk, status, 0, stopping);
     }
   }
 
-  private void readOffLoop(ByteBuf chunk, @Nullable MessageBody opened) {
-    MessageBody source = opened;
+  private void readOffLoop(ByteBuf chunk, int status) {
+    long there = 0;
     Throwable failure = null;
     try {
-      if (source == null) {
-        source = opener.open();
-      }
-      fill(chunk, source);
+      there = source.next(chunk);
     } catch (MaildropException | RuntimeException | Error e) {
       failure = e;
     }
-    MessageBody result = source;
+    long transferable = there;
     Throwable cause = failure;
     try {
-      ctx.executor().execute(() -> onRead(result, chunk, cause));
+      ctx.executor().execute(() -> onRead(chunk, status, transferable, cause));
     } catch (RejectedExecutionException loopIsGone) {
       chunk.release();
-      if (result != null) {
-        result.close();
-      }
+      source.close();
     }
   }
 
-  /** Reads from {@link #position} on; only the task that runs now touches it. */
-  private void fill(ByteBuf chunk, MessageBody source) throws MaildropException {
-    long left = source.storedOctets() - position;
-    int wanted = (int) Math.min(chunk.writableBytes(), left);
-    int done = 0;
-    while (done < wanted) {
-      int read = source.read(position + done, chunk.nioBuffer(done, wanted - done));
-      if (read <= 0) {
-        throw new MaildropException(
-            MaildropFailure.TEMPORARY,
-            "read " + read + " octets at " + (position + done) + " (expected: at least 1)");
-      }
-      done += read;
-    }
-    chunk.writerIndex(wanted);
-  }
-
-  private void onRead(@Nullable MessageBody opened, ByteBuf chunk, @Nullable Throwable failure) {
-    reading = false;
-    boolean first = body == null;
-    body = opened;
-    if (closed || failure != null || opened == null) {
+  private void onRead(ByteBuf chunk, int status, long transferable, @Nullable Throwable failure) {
+    busy = false;
+    MessageBody body = source.body();
+    if (closed || failure != null || body == null) {
       chunk.release();
-      closeBody();
+      closeSource();
       if (!closed && failure != null) {
         closed = true;
-        fail(first, failure);
+        fail(!begun, failure);
       }
       return;
     }
-    DotStuffer out = stuffer;
-    if (out == null) {
-      out = new DotStuffer(ctx.alloc(), opened.form());
-      stuffer = out;
-      begin(opened);
+    if (!begun) {
+      begun = true;
+      dots = KnownDots.of(body);
+      stuffer = dots == null ? new DotStuffer(ctx.alloc(), body.form()) : null;
     }
-    position += chunk.readableBytes();
-    boolean end = position >= opened.storedOctets();
-    if (top != null) {
-      chunk.writerIndex(chunk.readerIndex() + top.take(chunk));
-      end |= top.isDone();
-    }
+    boolean end;
     try {
-      out.stuff(chunk, sink);
-      if (end) {
-        out.finish(sink);
-      }
+      end = write(chunk, status, body);
     } catch (RuntimeException e) {
       closed = true;
-      closeBody();
+      closeSource();
       listener.onCutShort(e);
       return;
     }
     if (end) {
       closed = true;
-      closeBody();
+      closeSource();
       listener.onSent();
+    } else if (transferable > 0) {
+      transfer(transferable, body);
     } else {
       ctx.flush();
       proceed();
     }
   }
 
-  private void begin(MessageBody opened) {
-    ByteBuf status = ctx.alloc().ioBuffer(64);
-    ReplyWriter.writeStatus(
-        status, Pop3Reply.ok(top == null ? opened.octets() + " octets" : "top of message"));
-    ctx.write(status);
+  /**
+   * Writes a chunk, which this consumes: a status line maybe, and what the source has read last.
+   * Returns whether the reply is complete.
+   */
+  private boolean write(ByteBuf chunk, int status, MessageBody body) {
+    long to = source.position();
+    long from = to - (chunk.readableBytes() - status);
+    boolean end = source.isAtEnd();
+    if (top != null && !source.isBounded()) {
+      chunk.readerIndex(status);
+      chunk.writerIndex(status + top.take(chunk));
+      to = from + chunk.readableBytes();
+      chunk.readerIndex(0);
+      end |= top.isDone();
+    }
+    KnownDots known = dots;
+    if (known == null) {
+      stuff(chunk, status, end);
+    } else if (known.isDotted(to)) {
+      ctx.write(chunk.readRetainedSlice(status));
+      known.stuff(from, to, new Slices(chunk, from));
+      chunk.release();
+      if (end) {
+        writeEnd(known, body, to);
+      }
+    } else {
+      boolean room = chunk.writableBytes() >= LINE_END_AND_END.length;
+      if (end && room) {
+        chunk.writeBytes(end(known, body, to));
+      }
+      octets += chunk.readableBytes() - status;
+      ctx.write(chunk);
+      if (end && !room) {
+        writeEnd(known, body, to);
+      }
+    }
+    return end;
+  }
+
+  private void stuff(ByteBuf chunk, int status, boolean end) {
+    DotStuffer out = Objects.requireNonNull(stuffer);
+    if (status > 0) {
+      ctx.write(chunk.readRetainedSlice(status));
+    }
+    out.stuff(chunk, this::writeBody);
+    if (end) {
+      out.finish(this::writeBody);
+    }
+  }
+
+  private void writeBody(ByteBuf piece) {
+    octets += piece.readableBytes();
+    ctx.write(piece);
+  }
+
+  private void writeEnd(KnownDots known, MessageBody body, long at) {
+    writeBody(Unpooled.wrappedBuffer(end(known, body, at)));
+  }
+
+  /** What ends a reply whose text ends at this stored octet. */
+  private static byte[] end(KnownDots known, MessageBody body, long at) {
+    return at == body.storedOctets() && known.lacksLineEnd() ? LINE_END_AND_END : END;
+  }
+
+  private void transfer(long count, MessageBody body) {
+    busy = true;
+    KnownDots known = Objects.requireNonNull(dots);
+    long from = source.position();
+    source.skip(count);
+    FileTransfer.write(ctx, Objects.requireNonNull(source.file()), known, from, from + count, this);
+    if (source.isAtEnd()) {
+      writeEnd(known, body, from + count);
+    }
+    ctx.flush();
+  }
+
+  @Override
+  public void onProgress(long sent) {
+    octets += sent;
+    listener.onProgress();
+  }
+
+  @Override
+  public void onTransferred() {
+    busy = false;
+    if (closed) {
+      closeSource();
+    } else if (source.isAtEnd()) {
+      closed = true;
+      closeSource();
+      listener.onSent();
+    } else {
+      proceed();
+    }
+  }
+
+  @Override
+  public void onTransferFailed(Throwable cause, long at) {
+    closed = true;
+    if (ctx.channel().isOpen()) {
+      busy = false;
+      closeSource();
+      listener.onCutShort(cause);
+      return;
+    }
+    examines = true;
+    try {
+      blocking.execute(() -> examine(at));
+    } catch (RejectedExecutionException stopping) {
+      onExamined(null);
+    }
+  }
+
+  private void examine(long at) {
+    Throwable failure = null;
+    try {
+      source.probe(at);
+    } catch (MaildropException | RuntimeException e) {
+      failure = e;
+    }
+    Throwable found = failure;
+    try {
+      ctx.executor().execute(() -> onExamined(found));
+    } catch (RejectedExecutionException loopIsGone) {
+      source.close();
+    }
+  }
+
+  private void onExamined(@Nullable Throwable found) {
+    examines = false;
+    busy = false;
+    closeSource();
+    if (found != null) {
+      listener.onCutShort(found);
+    } else {
+      listener.onLost();
+    }
   }
 
   private void fail(boolean first, Throwable failure) {
@@ -217,15 +349,35 @@ final class MessageStream implements ReplyStream {
     }
   }
 
-  private void closeBody() {
-    MessageBody opened = body;
-    if (opened != null) {
-      body = null;
+  private void closeSource() {
+    if (source.body() != null) {
       try {
-        blocking.execute(opened::close);
+        blocking.execute(source::close);
       } catch (RejectedExecutionException stopping) {
-        opened.close();
+        source.close();
       }
+    }
+  }
+
+  /** Pieces of a chunk, as slices that share it. */
+  private final class Slices implements KnownDots.Sink {
+    private final ByteBuf chunk;
+    private final long start;
+
+    Slices(ByteBuf chunk, long start) {
+      this.chunk = chunk;
+      this.start = start;
+    }
+
+    @Override
+    public void piece(long from, long to) {
+      int index = chunk.readerIndex() + (int) (from - start);
+      writeBody(chunk.retainedSlice(index, (int) (to - from)));
+    }
+
+    @Override
+    public void dot() {
+      writeBody(FileTransfer.dotOctet());
     }
   }
 }

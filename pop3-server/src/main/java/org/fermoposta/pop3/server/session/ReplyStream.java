@@ -16,15 +16,32 @@ interface ReplyStream {
    */
   void close();
 
+  /**
+   * Whether the connection broke and it is being found out why: {@link Listener#onLost} or {@link
+   * Listener#onCutShort} is still to come, even after {@link #close}.
+   */
+  default boolean examines() {
+    return false;
+  }
+
   /** What a stream tells the session. */
   interface Listener {
+    /** The client has taken something, which the channel's writability did not tell. */
+    void onProgress();
+
     /** All is written. */
     void onSent();
 
     /** Nothing was written; an error reply may still take the reply's place. */
     void onRefused(MaildropException cause);
 
-    /** Something was written and the rest cannot be; the connection has to be closed. */
+    /**
+     * Something was written and the rest cannot be; the connection has to be closed, if it is not
+     * already.
+     */
     void onCutShort(Throwable cause);
+
+    /** The connection is closed, and that is not the message's fault. */
+    void onLost();
   }
 }

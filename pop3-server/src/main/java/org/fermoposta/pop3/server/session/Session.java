@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 import org.fermoposta.pop3.protocol.Capabilities;
@@ -19,7 +20,6 @@ import org.fermoposta.pop3.protocol.session.Action;
 import org.fermoposta.pop3.protocol.session.SessionAutomaton;
 import org.fermoposta.pop3.protocol.session.SessionState;
 import org.fermoposta.pop3.protocol.wire.ReplyWriter;
-import org.fermoposta.pop3.protocol.wire.TopLines;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
@@ -137,12 +137,9 @@ final class Session
     if (action instanceof Action.Reply reply) {
       reply(reply.reply());
     } else if (action instanceof Action.SendMessage message) {
-      int number = message.messageNumber();
-      send(new MessageStream(ctx, services.blocking(), () -> maildrop().open(number), null, this));
+      sendMessage(message.messageNumber(), OptionalLong.empty());
     } else if (action instanceof Action.SendTop top) {
-      TopLines lines = new TopLines(top.lines());
-      int number = top.messageNumber();
-      send(new MessageStream(ctx, services.blocking(), () -> maildrop().open(number), lines, this));
+      sendMessage(top.messageNumber(), OptionalLong.of(top.lines()));
     } else if (action instanceof Action.SendSizes) {
       Maildrop opened = maildrop();
       list((out, number) -> ReplyWriter.writeSize(out, number, opened.octets(number)));
@@ -230,6 +227,18 @@ final class Session
     send(new ListingStream(ctx, maildrop().count(), automaton::isMarked, format, this));
   }
 
+  private void sendMessage(int number, OptionalLong topLines) {
+    Maildrop opened = maildrop();
+    send(
+        new MessageStream(
+            ctx,
+            services.blocking(),
+            () -> opened.open(number),
+            opened.octets(number),
+            topLines,
+            this));
+  }
+
   private void send(ReplyStream next) {
     replies.write();
     stream = next;
@@ -248,6 +257,11 @@ final class Session
       ready();
       replies.flush();
     }
+  }
+
+  @Override
+  public void onProgress() {
+    awaitReader();
   }
 
   @Override
@@ -276,7 +290,16 @@ final class Session
     // No final dot: the client must not take what it has for a whole message.
     log.problem("closed in the middle of a message: " + LogText.quote(cause));
     endStream(false);
+    if (!ctx.channel().isOpen()) {
+      log.ended(SessionLog.End.FAULT, 0);
+    }
     close(SessionLog.End.FAULT);
+  }
+
+  @Override
+  public void onLost() {
+    endStream(false);
+    log.ended(end, 0);
   }
 
   private void endStream(boolean whole) {
@@ -427,12 +450,16 @@ final class Session
     replies.release();
     ReplyStream cut = stream;
     if (cut != null) {
-      endStream(false);
       cut.close();
+      if (!cut.examines()) {
+        endStream(false);
+      }
     }
     if (automaton.state() != SessionState.UPDATE) {
       automaton.closed();
-      log.ended(end, 0);
+      if (stream == null) {
+        log.ended(end, 0);
+      }
     }
     Maildrop opened = maildrop;
     if (opened != null) {

@@ -46,10 +46,16 @@ final class ServerUnderTest implements AutoCloseable {
   final ActiveSessions sessions = new ActiveSessions();
   final LinkedBlockingQueue<Channel> channels = new LinkedBlockingQueue<>();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-  private final EventLoops loops = EventLoops.open(Transport.of(TransportChoice.AUTO), 1);
+  private final EventLoops loops;
   private final Listeners listeners;
 
   private ServerUnderTest(SessionSettings settings, MaildropStore store) {
+    this(settings, store, TransportChoice.AUTO);
+  }
+
+  private ServerUnderTest(
+      SessionSettings settings, MaildropStore store, TransportChoice transport) {
+    loops = EventLoops.open(Transport.of(transport), 1);
     SessionPipelines pipelines =
         new SessionPipelines(services(settings, store, blocking, sessions));
     listeners =
@@ -104,6 +110,11 @@ final class ServerUnderTest implements AutoCloseable {
   /** Passwords are taken in clear. */
   static ServerUnderTest cleartext(MaildropStore store) {
     return new ServerUnderTest(settings(true), store);
+  }
+
+  /** As {@link #cleartext}, on a transport that is not the usual one. */
+  static ServerUnderTest on(TransportChoice transport, MaildropStore store) {
+    return new ServerUnderTest(settings(true), store, transport);
   }
 
   /** As {@link #cleartext}; who takes nothing of a reply for a second is closed. */
