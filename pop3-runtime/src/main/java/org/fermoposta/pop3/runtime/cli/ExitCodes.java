@@ -12,8 +12,17 @@ public final class ExitCodes {
   /** The command line is wrong. */
   public static final int USAGE = 64;
 
+  /** There is no such user. */
+  public static final int NO_USER = 67;
+
   /** A needed service, such as a port, is not available now. */
   public static final int UNAVAILABLE = 69;
+
+  /** Not now; trying again later may help. */
+  public static final int TEMPORARY = 75;
+
+  /** Not allowed, and trying again does not help. */
+  public static final int NO_PERMISSION = 77;
 
   /** The configuration is wrong; starting again without a change is useless. */
   public static final int CONFIG = 78;

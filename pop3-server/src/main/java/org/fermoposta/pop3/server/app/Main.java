@@ -15,6 +15,7 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       ServeCommand.class,
       CheckConfigCommand.class,
+      DeliverCommand.class,
       HelpCommand.class
     })
 public final class Main {

@@ -104,6 +104,12 @@ public final class PasswdFile implements Authenticator {
     return loaded.table().find(name);
   }
 
+  /** Whether there is such an account, even a locked one: mail for it is kept. */
+  public boolean contains(MaildropName name) {
+    refresh();
+    return loaded.table().contains(name);
+  }
+
   /** How many accounts are in force. */
   public int size() {
     return loaded.table().size();

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.store.maildir;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.fermoposta.pop3.server.maildrop.LogText;
+import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -32,6 +29,7 @@ public final class DemoMaildir {
 
   private final MaildropTemplate template;
   private final Clock clock;
+  private final MaildirFiles files = new MaildirFiles();
 
   /** Fills Maildirs that lie where the template says, with messages of the clock's date. */
   public DemoMaildir(MaildropTemplate template, Clock clock) {
@@ -47,19 +45,19 @@ public final class DemoMaildir {
    * @throws MaildropException if the Maildir cannot be written to
    */
   public int fill(MaildropName name) throws MaildropException {
-    Path maildir = template.locate(name).prepare();
+    Path maildir = template.locate(name).prepare(files);
     try {
       Path marker = maildir.resolve(MARKER);
-      if (Files.exists(marker, LinkOption.NOFOLLOW_LINKS)) {
+      if (exists(marker)) {
         return 0;
       }
       int delivered = 0;
       Set<String> there = new HashSet<>();
       if (onlyOurs(maildir, there)) {
-        delivered = deliver(maildir, there, name);
+        delivered = deliver(there, name);
       }
-      Files.createFile(marker);
-      sync(maildir);
+      files.create(marker).close();
+      files.sync(maildir);
       return delivered;
     } catch (IOException e) {
       throw new MaildropException(
@@ -69,9 +67,17 @@ public final class DemoMaildir {
     }
   }
 
+  private boolean exists(Path file) throws IOException {
+    try {
+      files.attributes(file);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
   /** Collects the distinguishing parts of our own messages; false if there are others. */
-  private static boolean onlyOurs(Path maildir, Set<String> ours) throws IOException {
-    MaildirFiles files = new MaildirFiles();
+  private boolean onlyOurs(Path maildir, Set<String> ours) throws IOException {
     boolean[] others = {false};
     for (String sub : List.of("new", "cur")) {
       files.list(
@@ -79,6 +85,7 @@ public final class DemoMaildir {
           name -> {
             int base = MessageName.baseLength(name);
             String text = new String(name, 0, base, StandardCharsets.ISO_8859_1);
+            text = text.replaceFirst(",S=\\d+,W=\\d+$", "");
             others[0] |= !text.endsWith(OURS);
             ours.add(text.substring(text.indexOf('.') + 1));
           });
@@ -86,7 +93,7 @@ public final class DemoMaildir {
     return !others[0];
   }
 
-  private int deliver(Path maildir, Set<String> there, MaildropName to) throws IOException {
+  private int deliver(Set<String> there, MaildropName to) throws MaildropException, IOException {
     Instant now = clock.instant();
     int delivered = 0;
     int number = 0;
@@ -96,33 +103,13 @@ public final class DemoMaildir {
       if (!there.contains(unique)) {
         // Seconds apart, so that the order in the maildrop is the order here.
         long second = now.getEpochSecond() + number - DemoMessages.COUNT;
-        deliver(maildir, second + "." + unique, message);
+        String name = second + "." + unique;
+        // As given: line ends of each kind are what a client is to be tried on.
+        new MaildirDelivery(template, MaildirDelivery.Form.AS_GIVEN, clock, files, () -> name)
+            .deliver(MaildropAddress.of(to), new ByteArrayInputStream(message));
         delivered++;
       }
     }
-    sync(maildir.resolve("new"));
     return delivered;
-  }
-
-  /** As every Maildir delivery: wholly written to tmp/, then renamed into new/. */
-  private static void deliver(Path maildir, String name, byte[] message) throws IOException {
-    Path draft = maildir.resolve("tmp").resolve(name);
-    try (FileChannel channel =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer octets = ByteBuffer.wrap(message);
-      while (octets.hasRemaining()) {
-        channel.write(octets);
-      }
-      channel.force(true);
-    }
-    Files.move(draft, maildir.resolve("new").resolve(name), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void sync(Path directory) throws IOException {
-    new MaildirFiles().sync(directory);
   }
 }

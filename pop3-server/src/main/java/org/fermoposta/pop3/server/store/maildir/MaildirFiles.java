@@ -31,8 +31,12 @@ class MaildirFiles {
           StandardOpenOption.READ,
           StandardOpenOption.WRITE,
           LinkOption.NOFOLLOW_LINKS);
+  private static final Set<OpenOption> WRITE_NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<?> PRIVATE_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   /** Receives one directory entry. */
   interface Visitor {
@@ -69,6 +73,31 @@ class MaildirFiles {
    */
   FileChannel openOrCreate(Path file) throws IOException {
     return FileChannel.open(file, READ_WRITE_OR_CREATE, PRIVATE);
+  }
+
+  /** Makes an empty file (mode 0600) and opens it for writing; fails if the name is taken. */
+  FileChannel create(Path file) throws IOException {
+    return FileChannel.open(file, WRITE_NEW, PRIVATE);
+  }
+
+  /** Gives a file a second name, which must be free. */
+  void link(Path existing, Path added) throws IOException {
+    Files.createLink(added, existing);
+  }
+
+  /** Gives a file another name, atomically; a file that had it is replaced. */
+  void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Whether there is a directory, perhaps through links. */
+  boolean isDirectory(Path path) {
+    return Files.isDirectory(path);
+  }
+
+  /** Makes a directory (mode 0700). */
+  void createDirectory(Path directory) throws IOException {
+    Files.createDirectory(directory, PRIVATE_DIRECTORY);
   }
 
   /** Removes a file. */

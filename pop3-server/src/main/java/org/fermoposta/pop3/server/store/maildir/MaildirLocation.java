@@ -5,12 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.fermoposta.pop3.server.maildrop.FolderName;
@@ -43,34 +40,35 @@ final class MaildirLocation {
   }
 
   /**
-   * Walks down, makes what is missing (mode 0700), and answers the Maildir. The root itself may be
-   * a link, which is the operator's choice; a link below it could lead into another's mail. A
-   * folder is not made, only its missing subdirectories.
+   * Walks down, makes what is missing (mode 0700), for good, and answers the Maildir. The root
+   * itself may be a link, which is the operator's choice; a link below it could lead into another's
+   * mail. A folder is not made, only its missing subdirectories.
    *
    * @throws MaildropException TEMPORARY if the root is missing (perhaps not mounted) or the disk
    *     refuses; PERMANENT if something on the way is not a directory or may not be entered;
    *     NO_SUCH_FOLDER if the folder is missing
    */
-  Path prepare() throws MaildropException {
+  Path prepare(MaildirFiles files) throws MaildropException {
     Path path = root;
     try {
-      if (!Files.isDirectory(root)) {
+      if (!files.isDirectory(root)) {
         throw new MaildropException(
             MaildropFailure.TEMPORARY,
             "mail root " + LogText.quote(root) + ": missing (expected: a directory)");
       }
       for (byte[] part : below) {
-        path = RawNames.resolve(path, part);
-        ensureDirectory(path);
+        Path parent = path;
+        path = RawNames.resolve(parent, part);
+        ensureDirectory(files, parent, path);
       }
       if (folder.isPresent()) {
         path = RawNames.resolve(path, folder.get().directory());
-        requireFolder(path);
+        requireFolder(files, path);
       }
       Path maildir = path;
       for (String sub : SUBDIRECTORIES) {
         path = RawNames.resolve(maildir, sub.getBytes(StandardCharsets.US_ASCII));
-        ensureDirectory(path);
+        ensureDirectory(files, maildir, path);
       }
       return maildir;
     } catch (AccessDeniedException e) {
@@ -82,23 +80,24 @@ final class MaildirLocation {
     }
   }
 
-  private static void requireFolder(Path path) throws IOException, MaildropException {
+  private static void requireFolder(MaildirFiles files, Path path)
+      throws IOException, MaildropException {
     try {
-      requireDirectory(
-          path, Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+      requireDirectory(path, files.attributes(path));
     } catch (NoSuchFileException e) {
       throw new MaildropException(
           MaildropFailure.NO_SUCH_FOLDER, "folder " + LogText.quote(path) + ": missing", e);
     }
   }
 
-  private static void ensureDirectory(Path path) throws IOException, MaildropException {
+  private static void ensureDirectory(MaildirFiles files, Path parent, Path path)
+      throws IOException, MaildropException {
     BasicFileAttributes found;
     try {
-      found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      found = files.attributes(path);
     } catch (NoSuchFileException e) {
-      create(path);
-      found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      create(files, parent, path);
+      found = files.attributes(path);
     }
     requireDirectory(path, found);
   }
@@ -116,10 +115,10 @@ final class MaildirLocation {
     }
   }
 
-  private static void create(Path path) throws IOException {
+  private static void create(MaildirFiles files, Path parent, Path path) throws IOException {
     try {
-      Files.createDirectory(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      files.createDirectory(path);
+      files.sync(parent);
     } catch (FileAlreadyExistsException e) {
       // Another session or a delivery agent was quicker; what it made is looked at next.
       return;

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class MaildirMaildrop implements Maildrop {
 
   private static final int SCAN_BUFFER_OCTETS = 64 * 1024;
 
+  private final Path maildir;
   private final MaildirFiles files;
   private final MaildirLease lease;
   private final MaildirSnapshot snapshot;
@@ -42,6 +44,7 @@ final class MaildirMaildrop implements Maildrop {
       MaildirLease lease,
       MaildirIndex index,
       IndexContent content) {
+    this.maildir = maildir;
     this.files = files;
     this.lease = lease;
     this.index = index;
@@ -169,7 +172,26 @@ final class MaildirMaildrop implements Maildrop {
               + count()
               + ")");
     }
-    return new Removal(files, snapshot, locator, (BitSet) marked.clone()).run();
+    Optional<MaildropException> moved = moved();
+    return moved.isPresent()
+        ? new Deletion(0, 0, marked.cardinality(), moved)
+        : new Removal(files, snapshot, locator, (BitSet) marked.clone()).run();
+  }
+
+  /** N037: what has this path now may be the maildrop of a new user of that name. */
+  private Optional<MaildropException> moved() {
+    String what = "maildir " + LogText.quote(maildir);
+    try {
+      return lease.covers(files, maildir)
+          ? Optional.empty()
+          : Optional.of(
+              new MaildropException(
+                  MaildropFailure.TEMPORARY, what + ": replaced since the session began"));
+    } catch (IOException e) {
+      return Optional.of(
+          new MaildropException(
+              MaildropFailure.TEMPORARY, what + ": cannot be found: " + LogText.quote(e), e));
+    }
   }
 
   @Override
@@ -178,7 +200,7 @@ final class MaildirMaildrop implements Maildrop {
       return;
     }
     try {
-      if (doubts) {
+      if (doubts && moved().isEmpty()) {
         index.save(content);
       }
     } finally {

@@ -65,7 +65,7 @@ public final class MaildirStore implements MaildropStore {
 
   @Override
   public Maildrop open(MaildropAddress address, LeaseHolder holder) throws MaildropException {
-    Path maildir = template.locate(address).prepare();
+    Path maildir = template.locate(address).prepare(files);
     MaildirLease lease = MaildirLease.take(files, maildir, LeaseRequest.now(holder, leaseSettings));
     boolean opened = false;
     try {

@@ -50,10 +50,11 @@ final class Removal {
         remove(n);
       }
     }
-    if (touchedNew) {
+    // One that vanished was removed by somebody else, who may not have synced.
+    if (touchedNew || !left.isEmpty()) {
       sync(locator.directory(false));
     }
-    if (touchedCur) {
+    if (touchedCur || !left.isEmpty()) {
       sync(locator.directory(true));
     }
     return new Deletion(removed, left.cardinality(), failed, cause);

@@ -22,6 +22,7 @@ final class FaultyFiles extends MaildirFiles {
   Before beforeList = path -> {};
   Before beforeSync = path -> {};
   Before beforeIndexWrite = path -> {};
+  Before beforeLink = path -> {};
 
   /** Fails with this error where the predicate holds. */
   static Before failing(Predicate<String> fileName, IOException error) {
@@ -43,6 +44,20 @@ final class FaultyFiles extends MaildirFiles {
   FileChannel open(Path file) throws IOException {
     beforeOpen.on(file);
     return super.open(file);
+  }
+
+  @Override
+  FileChannel create(Path file) throws IOException {
+    calls.add("create " + file.getFileName());
+    return new WatchedChannel(
+        super.create(file), call -> calls.add(call + " " + file.getFileName()));
+  }
+
+  @Override
+  void link(Path existing, Path added) throws IOException {
+    calls.add("link " + added.getFileName());
+    beforeLink.on(added);
+    super.link(existing, added);
   }
 
   @Override

@@ -22,7 +22,9 @@ final class MaildropTemplateTest {
   @TempDir private Path root;
 
   private Path prepare(String below, String name) throws MaildropException {
-    return MaildropTemplate.parse(root + below).locate(MaildropName.of(name)).prepare();
+    return MaildropTemplate.parse(root + below)
+        .locate(MaildropName.of(name))
+        .prepare(new MaildirFiles());
   }
 
   @Test
