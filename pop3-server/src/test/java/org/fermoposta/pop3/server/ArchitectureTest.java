@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.channels.FileChannel;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,32 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + "server.store..", ROOT + "server.auth..", "io.netty.channel..")
+        .check(server);
+  }
+
+  @Test
+  @DisplayName("the Maildir store asks the disk only through MaildirFiles, where tests let it fail")
+  void oneWayToTheDisk() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "server.store.maildir..")
+        .and()
+        .doNotHaveSimpleName("MaildirFiles")
+        .and()
+        .doNotHaveSimpleName("DeliveryNames") // Reads the host's name.
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.file.Files")
+        .orShould()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "open a file",
+                call ->
+                    call.getName().equals("open")
+                        && call.getTargetOwner().isEquivalentTo(FileChannel.class)))
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.io\\.(File|RandomAccessFile).*")
         .check(server);
   }
 

@@ -165,6 +165,17 @@ final class ServerUnderTest implements AutoCloseable {
     return listeners.address(listener);
   }
 
+  /** Waits until the last session has ended. */
+  void awaitNoSession() {
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (sessions.count() > 0) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError(sessions.count() + " sessions are left");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /** Stops as the server does; returns how many sessions were cut. */
   int drain(Duration grace) {
     listeners.close();

@@ -2,6 +2,8 @@
 package org.fermoposta.pop3.server.store.maildir;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -108,6 +110,12 @@ final class WatchedChannel extends FileChannel {
   public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
     watcher.on("map");
     return file.map(mode, position, size);
+  }
+
+  @Override
+  public MemorySegment map(MapMode mode, long position, long size, Arena arena) throws IOException {
+    watcher.on("map");
+    return file.map(mode, position, size, arena);
   }
 
   @Override
