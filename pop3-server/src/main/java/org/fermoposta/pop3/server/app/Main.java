@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
       ServeCommand.class,
       CheckConfigCommand.class,
       DeliverCommand.class,
+      MigrateCommand.class,
       HelpCommand.class
     })
 public final class Main {

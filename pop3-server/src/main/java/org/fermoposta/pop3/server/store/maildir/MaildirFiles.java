@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.server.store.maildir;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -145,6 +147,49 @@ class MaildirFiles {
     Files.deleteIfExists(file);
     return FileChannel.open(
         file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE);
+  }
+
+  /** Makes an empty file, mode 0600, in place of whatever was there. */
+  FileChannel createPrivate(Path file) throws IOException {
+    return createIndex(file);
+  }
+
+  /** Writes all of it. */
+  void writeAll(FileChannel channel, ByteBuffer content) throws IOException {
+    while (content.hasRemaining()) {
+      channel.write(content);
+    }
+  }
+
+  /** Makes what was written to a file last over a power failure. */
+  void force(FileChannel channel) throws IOException {
+    channel.force(true);
+  }
+
+  /**
+   * Gives a file of ours to the owner and group of a directory, who may be others where a tool runs
+   * as root for the server.
+   */
+  void giveToOwnerOf(Path directory, Path file) throws IOException {
+    PosixFileAttributes wanted =
+        Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributes found = view.readAttributes();
+    if (!found.owner().equals(wanted.owner())) {
+      view.setGroup(wanted.group());
+      view.setOwner(wanted.owner());
+    }
+  }
+
+  /** Puts a finished file in place of another one, atomically. */
+  void replace(Path finished, Path file) throws IOException {
+    Files.move(finished, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Removes a file that was not finished, if it is there. */
+  void discard(Path unfinished) throws IOException {
+    Files.deleteIfExists(unfinished);
   }
 
   /** Puts a finished index in place of the old one, atomically. */

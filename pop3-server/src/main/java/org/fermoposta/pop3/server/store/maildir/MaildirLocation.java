@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.fermoposta.pop3.server.maildrop.FolderName;
@@ -77,6 +78,47 @@ final class MaildirLocation {
     } catch (IOException e) {
       throw new MaildropException(
           MaildropFailure.TEMPORARY, "maildir " + LogText.quote(path) + ": cannot be made", e);
+    }
+  }
+
+  /** The Maildir, whether it is there or not. Touches no disk. */
+  Path path() {
+    Path path = root;
+    for (byte[] part : below) {
+      path = RawNames.resolve(path, part);
+    }
+    return folder.isPresent() ? RawNames.resolve(path, folder.get().directory()) : path;
+  }
+
+  /**
+   * Walks down and answers the Maildir if it is there, with the same checks; makes nothing.
+   *
+   * @return empty if a directory on the way, {@code new/} or {@code cur/} is missing
+   * @throws MaildropException as {@link #prepare}, but for what is missing
+   */
+  Optional<Path> find(MaildirFiles files) throws MaildropException {
+    Path path = root;
+    try {
+      List<byte[]> parts = new ArrayList<>(below);
+      folder.ifPresent(name -> parts.add(name.directory()));
+      for (byte[] part : parts) {
+        path = RawNames.resolve(path, part);
+        requireDirectory(path, files.attributes(path));
+      }
+      Path maildir = path;
+      for (String sub : List.of("new", "cur")) {
+        path = maildir.resolve(sub);
+        requireDirectory(path, files.attributes(path));
+      }
+      return Optional.of(maildir);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (AccessDeniedException e) {
+      throw new MaildropException(
+          MaildropFailure.PERMANENT, "maildir " + LogText.quote(path) + ": no permission", e);
+    } catch (IOException e) {
+      throw new MaildropException(
+          MaildropFailure.TEMPORARY, "maildir " + LogText.quote(path) + ": cannot be read", e);
     }
   }
 

@@ -43,13 +43,14 @@ final class MaildirMaildrop implements Maildrop {
       MaildirFiles files,
       MaildirLease lease,
       MaildirIndex index,
-      IndexContent content) {
+      IndexContent content,
+      Numbering numbering) {
     this.maildir = maildir;
     this.files = files;
     this.lease = lease;
     this.index = index;
     this.content = content;
-    snapshot = new MaildirSnapshot(content.table());
+    snapshot = new MaildirSnapshot(content.table(), numbering);
     locator = new MessageLocator(maildir, files, snapshot);
   }
 

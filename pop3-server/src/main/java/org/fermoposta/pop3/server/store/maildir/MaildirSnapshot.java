@@ -9,7 +9,7 @@ import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.protocol.wire.WireForm;
 
 /*
- * Design note. Unique-ids are the base name itself where that may be shown, otherwise a digest of
+ * Design note. Unique-ids are those of the passport, else the base name itself where that may be shown, otherwise a digest of
  * it, made when asked for. Messages that share a base name (N013) are told apart by a digest of
  * name and content, all of them alike, so that removing one does not hand its id to another.
  */
@@ -17,10 +17,12 @@ import org.fermoposta.pop3.protocol.wire.WireForm;
 final class MaildirSnapshot {
 
   private final MessageTable table;
+  private final Numbering numbering;
 
   /** A snapshot of the messages of this table, which it owns from now on. */
-  MaildirSnapshot(MessageTable table) {
+  MaildirSnapshot(MessageTable table, Numbering numbering) {
     this.table = table;
+    this.numbering = numbering;
   }
 
   int count() {
@@ -52,7 +54,7 @@ final class MaildirSnapshot {
   OptionalInt dotLines(int number) {
     return table.has(check(number), MessageTable.MANY_DOTS | MessageTable.UNREADABLE)
         ? OptionalInt.empty()
-        : OptionalInt.of(table.dotOffsets(number - 1).length);
+        : OptionalInt.of(table.dotOffsets(check(number)).length);
   }
 
   long[] dotOffsets(int number) {
@@ -74,6 +76,9 @@ final class MaildirSnapshot {
 
   UniqueId uniqueId(int number) {
     int row = check(number);
+    if (numbering.isMigrated(number)) {
+      return numbering.uniqueId(number);
+    }
     String twinId = twin(number) ? table.twinIds.get(row) : null;
     if (twinId != null) {
       return UniqueId.of(twinId);
@@ -81,7 +86,7 @@ final class MaildirSnapshot {
     int from = table.nameStart(row);
     int to = table.nameEnd[row];
     return UniqueId.of(
-        MessageName.fitsAsId(table.names, from, to)
+        MessageName.fitsAsId(table.names, from, to) && !numbering.isTaken(table.names, from, to)
             ? new String(table.names, from, to - from, StandardCharsets.US_ASCII)
             : MessageName.digestId(Arrays.copyOfRange(table.names, from, to)));
   }
@@ -103,14 +108,15 @@ final class MaildirSnapshot {
 
   /** The number of the first message with this base name, or 0. */
   int find(Entry entry) {
-    return table.find(entry) + 1;
+    return numbering.number(table.find(entry));
   }
 
+  /** The row of a number, or an exception. */
   int check(int number) {
     if (number < 1 || number > table.count()) {
       throw new IndexOutOfBoundsException(
           "message number: " + number + " (expected: 1 to " + table.count() + ")");
     }
-    return number - 1;
+    return numbering.row(number);
   }
 }

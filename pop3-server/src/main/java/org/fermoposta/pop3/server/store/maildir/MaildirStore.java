@@ -19,7 +19,8 @@ import org.fermoposta.pop3.server.maildrop.MaildropStore;
  * Maildirs as the store. A missing Maildir of a known user is made, empty (mode 0700). Sizes come
  * from the octets in the files: {@code ,S=} and {@code ,W=} in names are not trusted, because
  * nothing keeps them right. Links and special files are skipped. Its own files in each Maildir are
- * {@code fermoposta.lock} and {@code fermoposta.index}.
+ * {@code fermoposta.lock} and {@code fermoposta.index}, and {@code fermoposta.uidl} if it was
+ * migrated ({@link Passport}).
  *
  * <p>The first opening reads every message once to count its line ends, and keeps what it found in
  * the index; later ones cost in proportion to what changed. Thread-safe; blocks.
@@ -71,9 +72,20 @@ public final class MaildirStore implements MaildropStore {
     try {
       MaildirIndex index = new MaildirIndex(files, maildir);
       IndexContent content = new MaildirOpening(files, maildir, index, settleNanos).run();
-      Maildrop maildrop = new MaildirMaildrop(maildir, files, lease, index, content);
+      PassportFile passport = new PassportFile(files, maildir);
+      Numbering numbering = passport.numbering(content.table());
+      Maildrop maildrop = new MaildirMaildrop(maildir, files, lease, index, content, numbering);
       opened = true;
       return maildrop;
+    } catch (BadPassportException e) {
+      throw new MaildropException(
+          MaildropFailure.PERMANENT,
+          "unique-ids "
+              + LogText.quote(maildir.resolve(PassportFile.FILE))
+              + ": "
+              + e.why()
+              + "; put it back from a backup or migrate again; without it clients fetch all again",
+          e);
     } catch (IOException e) {
       throw new MaildropException(
           e instanceof AccessDeniedException

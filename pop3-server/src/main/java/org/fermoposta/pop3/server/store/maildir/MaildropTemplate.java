@@ -82,6 +82,26 @@ public final class MaildropTemplate {
     return new MaildropTemplate(template, root, List.copyOf(below));
   }
 
+  /**
+   * Where the directory of a user or of a folder is by this template. Touches no disk.
+   *
+   * @throws MaildropException PERMANENT if the template asks for a domain and there is none, or a
+   *     name would be too long
+   */
+  public Path path(MaildropAddress address) throws MaildropException {
+    return locate(address).path();
+  }
+
+  /** The leading directories without a placeholder. */
+  Path root() {
+    return root;
+  }
+
+  /** What follows them, with placeholders, one at most in each. */
+  List<String> below() {
+    return below;
+  }
+
   /** The Maildir of a user or of a folder. Touches no disk. */
   MaildirLocation locate(MaildropAddress address) throws MaildropException {
     MaildirLocation inbox = locate(address.user());

@@ -200,22 +200,25 @@ final class MessageTable {
 
   /** The first row with this base name, or -1. */
   int find(Entry entry) {
-    byte[] fileName = entry.name();
-    int base = entry.baseLength();
+    return find(entry.name(), 0, entry.baseLength());
+  }
+
+  /** The first row with this base name, or -1. */
+  int find(byte[] name, int from, int to) {
     int low = 0;
     int high = nameEnd.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (MessageName.compare(names, nameStart(middle), nameEnd[middle], fileName, 0, base) < 0) {
+      if (MessageName.compare(names, nameStart(middle), nameEnd[middle], name, from, to) < 0) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    return low < nameEnd.length && named(low, entry) ? low : -1;
+    return low < nameEnd.length && named(low, name, from, to) ? low : -1;
   }
 
-  boolean named(int row, Entry entry) {
-    return Arrays.equals(names, nameStart(row), nameEnd[row], entry.name(), 0, entry.baseLength());
+  boolean named(int row, byte[] name, int from, int to) {
+    return Arrays.equals(names, nameStart(row), nameEnd[row], name, from, to);
   }
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.migrate;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.fermoposta.pop3.protocol.UniqueId;
+import org.fermoposta.pop3.server.maildrop.LogText;
+import org.fermoposta.pop3.server.store.maildir.MaildirAtRest;
+import org.fermoposta.pop3.server.store.maildir.Passport;
+import org.fermoposta.pop3.server.store.maildir.StoredMessage;
+
+/*
+ * Design note. An id that several messages of the Maildir have gets -2, -3 and so on, which is what
+ * Dovecot shows with pop3_uidl_duplicates=rename; clients cannot tell those messages apart by any
+ * id. Messages that are gone keep theirs in the passport, so that one that comes back from a backup
+ * has its old id, unless somebody else has it.
+ */
+/** Makes a passport of what an old server said, in its order. */
+final class IdCollector {
+
+  private record Known(String baseName, String id) {}
+
+  private final Set<String> present = new HashSet<>();
+  private final List<Known> gone = new ArrayList<>();
+  private final Map<String, Integer> copies = new HashMap<>();
+  private final Passport.Builder passport;
+
+  IdCollector(MaildirAtRest maildir, String source, String format) throws IOException {
+    for (StoredMessage message : maildir.messages()) {
+      present.add(baseName(message));
+    }
+    passport = Passport.builder(source, format);
+  }
+
+  /** The file name up to its first colon. */
+  static String baseName(String fileName) {
+    int colon = fileName.indexOf(':');
+    return colon < 0 ? fileName : fileName.substring(0, colon);
+  }
+
+  /** A message's base name, each octet as one char. */
+  static String baseName(StoredMessage message) {
+    return new String(message.baseName(), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Adds the next message of the old server, whose base name has one char for each octet.
+   *
+   * @throws MigrationException if the old server's id can be none
+   */
+  void add(String baseName, String id) throws MigrationException {
+    if (present.contains(baseName)) {
+      put(baseName, distinct(id));
+    } else {
+      gone.add(new Known(baseName, id));
+    }
+  }
+
+  private String distinct(String id) {
+    String distinct = id;
+    while (passport.hasId(distinct)) {
+      int copy = copies.merge(distinct, 2, (n, two) -> n + 1);
+      distinct = distinct + "-" + copy;
+    }
+    return distinct;
+  }
+
+  private void put(String baseName, String id) throws MigrationException {
+    try {
+      passport.add(baseName.getBytes(StandardCharsets.ISO_8859_1), new UniqueId(id));
+    } catch (IllegalArgumentException e) {
+      throw new MigrationException("message " + LogText.quote(baseName) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The passport of all. */
+  Passport passport() throws MigrationException {
+    for (Known known : gone) {
+      if (!passport.hasId(known.id)) {
+        put(known.baseName, known.id);
+      }
+    }
+    gone.clear();
+    return passport.build();
+  }
+}
