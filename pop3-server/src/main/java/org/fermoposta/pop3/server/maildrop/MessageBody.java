@@ -70,7 +70,10 @@ public interface MessageBody extends AutoCloseable {
    */
   Optional<FileChannel> file();
 
-  /** Releases the file. Never throws, does nothing the second time. */
+  /**
+   * Releases the file. Never throws, does nothing the second time. What was told of the message is
+   * told still; only {@link #read} and {@link #file} are of no use any more.
+   */
   @Override
   void close();
 }

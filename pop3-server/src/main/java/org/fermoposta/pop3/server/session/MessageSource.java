@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.OptionalLong;
+import org.fermoposta.pop3.protocol.wire.TopLines;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
@@ -29,10 +31,11 @@ final class MessageSource {
 
   private final Opener opener;
   private final boolean headerOnly;
+  private final @Nullable TopLines top;
   private final boolean transfers;
   private @Nullable MessageBody body;
   private @Nullable FileChannel file;
-  private boolean bounded;
+  private boolean open;
   private long position;
   private long limit;
 
@@ -44,16 +47,17 @@ final class MessageSource {
   /**
    * A source that has not been opened.
    *
-   * @param headerOnly whether nothing behind the header is wanted, if it is known where that ends
+   * @param topLines how many lines of the body are wanted; empty for the whole message
    * @param transfers whether the connection can take octets from a file
    */
-  MessageSource(Opener opener, boolean headerOnly, boolean transfers) {
+  MessageSource(Opener opener, OptionalLong topLines, boolean transfers) {
     this.opener = opener;
-    this.headerOnly = headerOnly;
+    this.headerOnly = topLines.isPresent() && topLines.getAsLong() == 0;
+    this.top = topLines.isPresent() ? new TopLines(topLines.getAsLong()) : null;
     this.transfers = transfers;
   }
 
-  /** The message; null before the first {@link #next}. Returns a view. */
+  /** The message, closed or not; null before the first {@link #next}. Returns a view. */
   @Nullable MessageBody body() {
     return body;
   }
@@ -68,19 +72,19 @@ final class MessageSource {
     return position;
   }
 
-  /** Whether all was read that may be wanted. */
+  /** Whether all was read that is wanted. */
   boolean isAtEnd() {
     return position >= limit;
   }
 
-  /** Whether the end is that of the header, found without looking for it. */
-  boolean isBounded() {
-    return bounded;
+  /** Whether the message holds its file. */
+  boolean isOpen() {
+    return open;
   }
 
   /**
-   * Fills the buffer with what comes next, unless that may go from the file. Blocks. <b>Borrows</b>
-   * the buffer.
+   * Fills the buffer behind what it holds with what comes next, unless that may go from the file.
+   * Blocks. At the end of what is wanted the message is closed. <b>Borrows</b> the buffer.
    *
    * @return how many octets from {@link #position} on may go from the file now; {@link #skip} them.
    *     0 for none
@@ -90,17 +94,25 @@ final class MessageSource {
     if (source == null) {
       source = opener.open();
       body = source;
-      bounded = headerOnly && source.headerEnd().isPresent();
+      open = true;
+      boolean bounded = headerOnly && source.headerEnd().isPresent();
       limit = bounded ? source.headerEnd().getAsLong() : source.storedOctets();
-      file =
-          transfers && !bounded && KnownDots.of(source) != null ? source.file().orElse(null) : null;
+      boolean known = transfers && top == null && KnownDots.of(source) != null;
+      file = known ? source.file().orElse(null) : null;
     } else {
       long there = transferable();
       if (there > 0) {
         return there;
       }
     }
+    int start = chunk.writerIndex();
     fill(chunk, source);
+    if (top != null) {
+      cut(chunk, start, top);
+    }
+    if (isAtEnd()) {
+      close();
+    }
     return transferable();
   }
 
@@ -112,7 +124,7 @@ final class MessageSource {
   /** Finds out whether an octet can be read. Blocks. */
   void probe(long at) throws MaildropException {
     MessageBody source = body;
-    if (source != null && at < source.storedOctets()) {
+    if (source != null && open && at < source.storedOctets()) {
       source.read(at, ByteBuffer.allocate(1));
     }
   }
@@ -120,9 +132,22 @@ final class MessageSource {
   /** Closes the message. Blocks, never throws, does nothing the second time. */
   void close() {
     MessageBody opened = body;
-    if (opened != null) {
-      body = null;
+    if (opened != null && open) {
+      open = false;
       opened.close();
+    }
+  }
+
+  /** Leaves in the buffer what TOP wants of what was read; knows when that was all. */
+  private void cut(ByteBuf chunk, int start, TopLines lines) {
+    int before = chunk.readerIndex();
+    int read = chunk.writerIndex() - start;
+    chunk.readerIndex(start);
+    int taken = lines.take(chunk);
+    chunk.readerIndex(before).writerIndex(start + taken);
+    position -= read - taken;
+    if (lines.isDone()) {
+      limit = position;
     }
   }
 
@@ -146,7 +171,7 @@ final class MessageSource {
   private long transferable() {
     FileChannel source = file;
     long left = limit - position;
-    if (source == null || left < MIN_TRANSFER_OCTETS) {
+    if (source == null || !open || left < MIN_TRANSFER_OCTETS) {
       return 0;
     }
     // No rest that would be too short by itself.

@@ -4,16 +4,12 @@ package org.fermoposta.pop3.server.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.wire.DotStuffer;
-import org.fermoposta.pop3.protocol.wire.ReplyWriter;
-import org.fermoposta.pop3.protocol.wire.TopLines;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
@@ -43,16 +39,14 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
   /** Two TLS records' worth and more brings nothing; see the decision on sending (docs/adr). */
   private static final int CHUNK_OCTETS = 64 * 1024;
 
-  private static final int TOP_CHUNK_OCTETS = 16 * 1024;
-  private static final int STATUS_OCTETS = 64;
   private static final byte[] END = octets(".\r\n");
   private static final byte[] LINE_END_AND_END = octets("\r\n.\r\n");
 
   private final ChannelHandlerContext ctx;
   private final Executor blocking;
-  private final long expectedOctets;
-  private final boolean isTop;
-  private final @Nullable TopLines top;
+  private final MessageStart start;
+  private final List<MessageStart> behind;
+  private final ReadAhead ahead;
   private final Listener listener;
   private final MessageSource source;
   private @Nullable DotStuffer stuffer;
@@ -66,25 +60,23 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
   /**
    * A stream that has not begun.
    *
-   * @param octets what RETR will announce
-   * @param topLines how many lines of the body TOP sends; empty for RETR
+   * @param start consumed
+   * @param behind what is read together with it, for {@code ahead}; empty if it was read
    */
   MessageStream(
       ChannelHandlerContext ctx,
       Executor blocking,
-      MessageSource.Opener opener,
-      long octets,
-      OptionalLong topLines,
+      MessageStart start,
+      List<MessageStart> behind,
+      ReadAhead ahead,
       Listener listener) {
     this.ctx = ctx;
     this.blocking = blocking;
-    this.expectedOctets = octets;
-    this.isTop = topLines.isPresent();
-    this.top = isTop ? new TopLines(topLines.getAsLong()) : null;
+    this.start = start;
+    this.behind = behind;
+    this.ahead = ahead;
     this.listener = listener;
-    boolean headerOnly = isTop && topLines.getAsLong() == 0;
-    boolean transfers = !isTop && ctx.pipeline().get(SslHandler.class) == null;
-    this.source = new MessageSource(opener, headerOnly, transfers);
+    this.source = start.source();
   }
 
   private static byte[] octets(String text) {
@@ -98,7 +90,7 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
 
   /** Whether it answers TOP. */
   boolean isTop() {
-    return isTop;
+    return start.isTop();
   }
 
   @Override
@@ -107,12 +99,7 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
       return;
     }
     if (!begun) {
-      int most = isTop ? TOP_CHUNK_OCTETS : CHUNK_OCTETS;
-      int body = (int) Math.min(expectedOctets, most);
-      ByteBuf first = ctx.alloc().directBuffer(STATUS_OCTETS + body + LINE_END_AND_END.length);
-      ReplyWriter.writeStatus(
-          first, Pop3Reply.ok(isTop ? "top of message" : expectedOctets + " octets"));
-      read(first);
+      begin();
     } else if (ctx.channel().isWritable()) {
       read(ctx.alloc().directBuffer(CHUNK_OCTETS, CHUNK_OCTETS));
     }
@@ -131,17 +118,53 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
     return examines;
   }
 
-  private void read(ByteBuf chunk) {
+  private void begin() {
+    if (start.isRead()) {
+      onRead(start.chunk(), start.statusOctets(), start.transferable(), start.failure());
+      return;
+    }
     busy = true;
-    int status = chunk.readableBytes();
     try {
-      blocking.execute(() -> readOffLoop(chunk, status));
+      blocking.execute(this::readStart);
     } catch (RejectedExecutionException stopping) {
-      onRead(chunk, status, 0, stopping);
+      ahead.keep(behind);
+      onRead(start.chunk(), start.statusOctets(), 0, stopping);
     }
   }
 
-  private void readOffLoop(ByteBuf chunk, int status) {
+  private void readStart() {
+    start.read();
+    if (start.isWhole()) {
+      behind.forEach(MessageStart::readWhole);
+    }
+    try {
+      ctx.executor().execute(this::onStart);
+    } catch (RejectedExecutionException loopIsGone) {
+      start.chunk().release();
+      behind.forEach(next -> next.chunk().release());
+      source.close();
+    }
+  }
+
+  private void onStart() {
+    if (closed) {
+      behind.forEach(next -> next.chunk().release());
+    } else {
+      ahead.keep(behind);
+    }
+    onRead(start.chunk(), start.statusOctets(), start.transferable(), start.failure());
+  }
+
+  private void read(ByteBuf chunk) {
+    busy = true;
+    try {
+      blocking.execute(() -> readOffLoop(chunk));
+    } catch (RejectedExecutionException stopping) {
+      onRead(chunk, 0, 0, stopping);
+    }
+  }
+
+  private void readOffLoop(ByteBuf chunk) {
     long there = 0;
     Throwable failure = null;
     try {
@@ -152,7 +175,7 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
     long transferable = there;
     Throwable cause = failure;
     try {
-      ctx.executor().execute(() -> onRead(chunk, status, transferable, cause));
+      ctx.executor().execute(() -> onRead(chunk, 0, transferable, cause));
     } catch (RejectedExecutionException loopIsGone) {
       chunk.release();
       source.close();
@@ -176,9 +199,9 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
       dots = KnownDots.of(body);
       stuffer = dots == null ? new DotStuffer(ctx.alloc(), body.form()) : null;
     }
-    boolean end;
+    boolean end = source.isAtEnd();
     try {
-      end = write(chunk, status, body);
+      write(chunk, status, body, end);
     } catch (RuntimeException e) {
       closed = true;
       closeSource();
@@ -198,20 +221,12 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
   }
 
   /**
-   * Writes a chunk, which this consumes: a status line maybe, and what the source has read last.
-   * Returns whether the reply is complete.
+   * Writes a chunk, which this consumes: a status line maybe, and what the source has read last;
+   * and the end of the reply.
    */
-  private boolean write(ByteBuf chunk, int status, MessageBody body) {
+  private void write(ByteBuf chunk, int status, MessageBody body, boolean end) {
     long to = source.position();
     long from = to - (chunk.readableBytes() - status);
-    boolean end = source.isAtEnd();
-    if (top != null && !source.isBounded()) {
-      chunk.readerIndex(status);
-      chunk.writerIndex(status + top.take(chunk));
-      to = from + chunk.readableBytes();
-      chunk.readerIndex(0);
-      end |= top.isDone();
-    }
     KnownDots known = dots;
     if (known == null) {
       stuff(chunk, status, end);
@@ -233,7 +248,6 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
         writeEnd(known, body, to);
       }
     }
-    return end;
   }
 
   private void stuff(ByteBuf chunk, int status, boolean end) {
@@ -350,7 +364,7 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
   }
 
   private void closeSource() {
-    if (source.body() != null) {
+    if (source.isOpen()) {
       try {
         blocking.execute(source::close);
       } catch (RejectedExecutionException stopping) {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,6 +61,7 @@ final class Session
   private final SessionAutomaton automaton;
   private final ReplyBuffer replies;
   private final SessionClock clock;
+  private final ReadAhead readAhead;
   private final LoginDialogue login;
   private final SessionLog log;
   private final SessionHolder holder;
@@ -88,6 +90,7 @@ final class Session
     this.commands = commands;
     this.automaton = new SessionAutomaton(SessionOffers.now(services, listener, false));
     this.replies = new ReplyBuffer(ctx);
+    this.readAhead = new ReadAhead(ctx);
     this.clock = new SessionClock(ctx, this::expired);
     this.log = new SessionLog(listener, ctx.channel());
     this.holder = new SessionHolder(ctx, log.peer(), this::giveWay);
@@ -229,14 +232,15 @@ final class Session
 
   private void sendMessage(int number, OptionalLong topLines) {
     Maildrop opened = maildrop();
-    send(
-        new MessageStream(
-            ctx,
-            services.blocking(),
-            () -> opened.open(number),
-            opened.octets(number),
-            topLines,
-            this));
+    MessageStart start = topLines.isEmpty() ? readAhead.take(number) : null;
+    List<MessageStart> behind = List.of();
+    if (start == null) {
+      start = new MessageStart(ctx, opened, number, topLines);
+      if (topLines.isEmpty()) {
+        behind = readAhead.behind(number, opened, automaton::isMarked);
+      }
+    }
+    send(new MessageStream(ctx, services.blocking(), start, behind, readAhead, this));
   }
 
   private void send(ReplyStream next) {
@@ -448,6 +452,7 @@ final class Session
     clock.stop();
     login.abandon();
     replies.release();
+    readAhead.release();
     ReplyStream cut = stream;
     if (cut != null) {
       cut.close();
