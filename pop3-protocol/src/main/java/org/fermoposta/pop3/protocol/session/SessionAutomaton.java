@@ -101,6 +101,18 @@ public final class SessionAutomaton {
   }
 
   /**
+   * As {@link #loggedIn(MaildropView)}, and what is offered is now known exactly (RFC 2449,
+   * sections 6.5 and 6.7).
+   *
+   * @param known what is offered from now on
+   * @throws IllegalStateException as the other
+   */
+  public void loggedIn(MaildropView opened, SessionPolicy known) {
+    loggedIn(opened);
+    policy = known;
+  }
+
+  /**
    * Login was refused, or the client gave up its SASL exchange. Changes nothing if the session is
    * over meanwhile.
    */
@@ -108,6 +120,11 @@ public final class SessionAutomaton {
     if (state != SessionState.CLOSED) {
       forgetUser();
     }
+  }
+
+  /** What is offered now. */
+  public SessionPolicy policy() {
+    return policy;
   }
 
   /**

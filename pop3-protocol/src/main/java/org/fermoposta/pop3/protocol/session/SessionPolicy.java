@@ -7,23 +7,41 @@ import org.fermoposta.pop3.protocol.Capabilities;
 import org.fermoposta.pop3.protocol.Capability;
 
 /**
- * What a connection offers now; it changes when TLS starts.
+ * What a connection offers now; it changes when TLS starts, and may change at login.
  *
  * @param stls whether STLS would work: a certificate is there and TLS is not active yet
  * @param passwordLogin whether USER and PASS are accepted on this connection as it is
  * @param apop whether the greeting held a timestamp and APOP is accepted
  * @param saslMechanisms the mechanisms accepted on this connection as it is, preferred first
  * @param implementation the value of IMPLEMENTATION; empty for none
+ * @param more further capabilities, listed last, such as EXPIRE and LOGIN-DELAY
  */
 public record SessionPolicy(
     boolean stls,
     boolean passwordLogin,
     boolean apop,
     List<String> saslMechanisms,
-    String implementation) {
+    String implementation,
+    List<Capability> more) {
 
   public SessionPolicy {
     saslMechanisms = List.copyOf(saslMechanisms);
+    more = List.copyOf(more);
+  }
+
+  /** A policy without further capabilities. */
+  public SessionPolicy(
+      boolean stls,
+      boolean passwordLogin,
+      boolean apop,
+      List<String> saslMechanisms,
+      String implementation) {
+    this(stls, passwordLogin, apop, saslMechanisms, implementation, List.of());
+  }
+
+  /** The same with other further capabilities. */
+  public SessionPolicy withMore(List<Capability> other) {
+    return new SessionPolicy(stls, passwordLogin, apop, saslMechanisms, implementation, other);
   }
 
   /**
@@ -49,6 +67,7 @@ public record SessionPolicy(
     if (!implementation.isEmpty()) {
       all.add(Capability.of(Capability.IMPLEMENTATION, implementation));
     }
+    all.addAll(more);
     return new Capabilities(all);
   }
 }

@@ -28,6 +28,7 @@ import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
+import org.fermoposta.pop3.server.retention.SweepSettings;
 import org.fermoposta.pop3.server.session.SessionSettings;
 import org.fermoposta.pop3.server.store.maildir.DemoMaildir;
 import org.fermoposta.pop3.server.store.maildir.MaildropTemplate;
@@ -137,6 +138,7 @@ final class DemoCommand implements Callable<Integer> {
         LeaseSettings.defaults(),
         ListenSettings.defaults(),
         MailPolicy.defaults(),
+        SweepSettings.defaults(),
         Duration.ofSeconds(5));
   }
 

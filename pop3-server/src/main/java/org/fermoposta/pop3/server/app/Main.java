@@ -15,6 +15,8 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       ServeCommand.class,
       CheckConfigCommand.class,
+      DeviceCommand.class,
+      SweepCommand.class,
       DeliverCommand.class,
       MigrateCommand.class,
       HelpCommand.class

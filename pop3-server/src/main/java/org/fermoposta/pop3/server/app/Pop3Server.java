@@ -14,6 +14,7 @@ import org.fermoposta.pop3.runtime.lifecycle.ShutdownHook;
 import org.fermoposta.pop3.runtime.listen.EventLoops;
 import org.fermoposta.pop3.runtime.listen.Listeners;
 import org.fermoposta.pop3.runtime.listen.Transport;
+import org.fermoposta.pop3.server.retention.Sweeper;
 import org.fermoposta.pop3.server.session.SessionPipelines;
 import org.fermoposta.pop3.server.session.SessionServices;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ public final class Pop3Server {
       ServerConfig config,
       SessionServices services,
       ExecutorService blocking,
-      ActiveSessions sessions) {
+      ActiveSessions sessions,
+      Sweeper sweeper) {
     this.config = config;
     this.services = services;
     this.blocking = blocking;
@@ -44,6 +46,7 @@ public final class Pop3Server {
     lifecycle.add("store threads", STEP_TIMEOUT, () -> {}, this::endStoreThreads);
     lifecycle.add("event loops", STEP_TIMEOUT, this::openLoops, this::closeLoops);
     lifecycle.add("sessions", config.drain().plus(STEP_TIMEOUT), () -> {}, this::drain);
+    lifecycle.add("sweep", STEP_TIMEOUT, sweeper::start, sweeper::stop);
     lifecycle.add("listeners", STEP_TIMEOUT, this::listen, this::stopListening);
   }
 

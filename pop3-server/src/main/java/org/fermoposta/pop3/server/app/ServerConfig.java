@@ -15,6 +15,7 @@ import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.tls.TlsSettings;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.policy.MailPolicy;
+import org.fermoposta.pop3.server.retention.SweepSettings;
 import org.fermoposta.pop3.server.session.SessionSettings;
 import org.fermoposta.pop3.server.store.maildir.MaildropTemplate;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease what a login does while another session has the maildrop
  * @param listen what listeners share
  * @param mail what is decided for users' mail, unless their account says otherwise
+ * @param sweep when expired mail is removed
  * @param drain how long running sessions may take to finish at a stop, 0s to 10m; default 10 s
  */
 public record ServerConfig(
@@ -41,6 +43,7 @@ public record ServerConfig(
     @Default LeaseSettings lease,
     @Default ListenSettings listen,
     @Default MailPolicy mail,
+    @Default SweepSettings sweep,
     @Default("10s") Duration drain) {
 
   public ServerConfig {

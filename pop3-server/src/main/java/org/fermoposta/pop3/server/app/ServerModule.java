@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.app;
 
+import dagger.Binds;
 import dagger.Provides;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,10 +17,18 @@ import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
+import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.auth.PasswdFile;
 import org.fermoposta.pop3.server.auth.PasswdFormatException;
+import org.fermoposta.pop3.server.device.DeviceStore;
+import org.fermoposta.pop3.server.device.Devices;
+import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
+import org.fermoposta.pop3.server.policy.MailPolicies;
+import org.fermoposta.pop3.server.policy.MailPolicy;
+import org.fermoposta.pop3.server.retention.Sweeper;
+import org.fermoposta.pop3.server.session.MailRules;
 import org.fermoposta.pop3.server.session.PasswordCredentials;
 import org.fermoposta.pop3.server.session.SessionServices;
 import org.fermoposta.pop3.server.store.maildir.MaildirStore;
@@ -29,6 +39,9 @@ abstract class ServerModule {
   private static final int DECOY_KEY_OCTETS = 32;
 
   private ServerModule() {}
+
+  @Binds
+  abstract MaildropStore store(DeviceStore store);
 
   @Provides
   @Singleton
@@ -44,8 +57,41 @@ abstract class ServerModule {
 
   @Provides
   @Singleton
-  static MaildropStore store(ServerConfig config) {
+  static MaildirStore maildirs(ServerConfig config) {
     return new MaildirStore(config.maildrops(), config.lease());
+  }
+
+  @Provides
+  @Singleton
+  static Devices devices(MaildirStore maildirs) {
+    return new Devices(maildirs.records(), Clock.systemUTC());
+  }
+
+  @Provides
+  @Singleton
+  static MailPolicies policies(Authenticator authenticator) {
+    return user -> authenticator.find(user).map(Account::policy).orElseGet(MailPolicy::defaults);
+  }
+
+  @Provides
+  @Singleton
+  static DeviceStore deviceStore(MaildirStore maildirs, Devices devices, MailPolicies policies) {
+    return new DeviceStore(maildirs, maildirs.records(), devices, policies, Clock.systemUTC());
+  }
+
+  @Provides
+  @Singleton
+  @Tools
+  static DeviceStore tools(ServerConfig config, Devices devices, MailPolicies policies) {
+    MaildirStore maildirs = new MaildirStore(config.maildrops(), LeaseSettings.defaults());
+    return new DeviceStore(maildirs, maildirs.records(), devices, policies, Clock.systemUTC());
+  }
+
+  @Provides
+  @Singleton
+  static Sweeper sweeper(
+      ServerConfig config, @Tools DeviceStore store, Authenticator authenticator) {
+    return new Sweeper(store, authenticator::names, config.sweep());
   }
 
   @Provides
@@ -74,16 +120,18 @@ abstract class ServerModule {
   static SessionServices services(
       ServerConfig config,
       Authenticator authenticator,
+      Devices devices,
       SaslServerOptions saslOptions,
       MaildropStore store,
       ExecutorService blocking,
       ActiveSessions sessions) {
     return new SessionServices(
         config.session(),
-        new PasswordCredentials(authenticator),
+        new PasswordCredentials(authenticator, devices),
         List.of(SaslMechanism.PLAIN),
         saslOptions,
         store,
+        MailRules.of(authenticator::policies),
         config.tls() == null ? null : ServerTls.of(config.tls()),
         blocking,
         sessions);

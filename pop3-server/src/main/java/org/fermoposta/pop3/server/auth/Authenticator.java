@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.auth;
 
+import java.util.Collection;
 import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.policy.PolicyRange;
 
 /** Checks credentials. Called on virtual threads, by many at once; may block and compute. */
 public interface Authenticator {
@@ -23,4 +25,10 @@ public interface Authenticator {
    * equally long in each case, as far as a back end can see to that.
    */
   Optional<Account> find(MaildropName name);
+
+  /** What can be said of all accounts' policies. Quick. */
+  PolicyRange policies();
+
+  /** The names of all accounts that may log in, as they are now. */
+  Collection<MaildropName> names();
 }

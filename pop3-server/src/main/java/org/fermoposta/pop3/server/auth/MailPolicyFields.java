@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.auth;
 
+import org.fermoposta.pop3.runtime.config.Durations;
+import org.fermoposta.pop3.server.policy.DeletePolicy;
+import org.fermoposta.pop3.server.policy.Expiry;
 import org.fermoposta.pop3.server.policy.FolderPolicy;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 
@@ -25,19 +28,30 @@ final class MailPolicyFields {
       if (field.startsWith(PREFIX)) {
         int equals = field.indexOf('=');
         String key = equals < 0 ? field : field.substring(0, equals);
-        policy = with(key, equals < 0 ? "" : field.substring(equals + 1));
+        policy = with(policy, key, equals < 0 ? "" : field.substring(equals + 1));
       }
     }
     return policy;
   }
 
-  private static MailPolicy with(String key, String value) {
+  private static MailPolicy with(MailPolicy policy, String key, String value) {
     switch (key) {
       case PREFIX + "folders":
-        return new MailPolicy(FolderPolicy.parse(value));
+        return policy.withFolders(FolderPolicy.parse(value));
+      case PREFIX + "expire":
+        return policy.withExpire(Expiry.parse(value));
+      case PREFIX + "login_delay":
+        return policy.withLoginDelay(Durations.parse(value));
+      case PREFIX + "on_delete":
+        return policy.withOnDelete(DeletePolicy.parse(value));
+      case PREFIX + "grace":
+        return policy.withGrace(Durations.parse(value));
       default:
         throw new IllegalArgumentException(
-            "extra field \"" + key + "\" (expected: fermoposta_folders)");
+            "extra field \""
+                + key
+                + "\" (expected: fermoposta_folders, fermoposta_expire, fermoposta_login_delay,"
+                + " fermoposta_on_delete or fermoposta_grace)");
     }
   }
 }

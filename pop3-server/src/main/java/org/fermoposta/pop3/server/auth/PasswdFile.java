@@ -8,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -17,6 +18,7 @@ import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
+import org.fermoposta.pop3.server.policy.PolicyRange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,6 +110,17 @@ public final class PasswdFile implements Authenticator {
   public boolean contains(MaildropName name) {
     refresh();
     return loaded.table().contains(name);
+  }
+
+  @Override
+  public PolicyRange policies() {
+    return loaded.table().range();
+  }
+
+  @Override
+  public Collection<MaildropName> names() {
+    refresh();
+    return loaded.table().names();
   }
 
   /** How many accounts are in force. */

@@ -19,6 +19,7 @@ import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
+import org.fermoposta.pop3.server.policy.PolicyRange;
 
 /** The content of a passwd file. Immutable. */
 final class PasswdTable {
@@ -28,6 +29,7 @@ final class PasswdTable {
 
   private final Map<MaildropName, PasswordHash> hashes;
   private final Map<MaildropName, MailPolicy> policies;
+  private final PolicyRange range;
   private final PasswordHash decoy;
 
   private PasswdTable(
@@ -36,6 +38,7 @@ final class PasswdTable {
       PasswordHash decoy) {
     this.hashes = hashes;
     this.policies = policies;
+    range = PolicyRange.of(policies.values());
     this.decoy = decoy;
   }
 
@@ -165,6 +168,19 @@ final class PasswdTable {
     return hash == null || hash == Locked.INSTANCE
         ? Optional.empty()
         : Optional.of(new Account(name, Objects.requireNonNull(policies.get(name))));
+  }
+
+  /** What holds for all of them. */
+  PolicyRange range() {
+    return range;
+  }
+
+  /** Who may log in. */
+  List<MaildropName> names() {
+    return hashes.entrySet().stream()
+        .filter(entry -> entry.getValue() != Locked.INSTANCE)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Whether there is such a user, for the log. */

@@ -16,7 +16,7 @@ public final class PasswordHasher {
   private static final int HASH_OCTETS = 32;
   private static final String CONSONANTS = "bdfghjklmnprstvz";
   private static final String VOWELS = "aeiou";
-  private static final int GROUPS = 5;
+  private static final int GROUPS = 6;
   private static final int SYLLABLES_PER_GROUP = 2;
 
   private final SecureRandom random;
@@ -36,8 +36,8 @@ public final class PasswordHasher {
   }
 
   /**
-   * A new password that is easy to read and type, such as {@code bado-kive-lusa-rino-tefu}: 63 bits
-   * of randomness. As text, since the caller is to show it to somebody.
+   * A new password that is easy to read and type, such as {@code bado-kive-lusa-rino-tefu-goda}: 75
+   * bits of randomness. As text, since the caller is to show it to somebody.
    */
   public String readablePassword() {
     StringBuilder out = new StringBuilder();

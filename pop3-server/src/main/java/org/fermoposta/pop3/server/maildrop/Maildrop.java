@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.maildrop;
 
+import java.time.Instant;
 import java.util.BitSet;
 import org.fermoposta.pop3.protocol.UniqueId;
 
@@ -10,8 +11,9 @@ import org.fermoposta.pop3.protocol.UniqueId;
  * arrives, moves or vanishes in the store behind it.
  *
  * <p>Used by one thread at a time, with a happens-before edge between uses; {@link #count}, {@link
- * #totalOctets}, {@link #octets} and {@link #uniqueId} answer from memory and may be called
- * anywhere, {@link #open} and {@link #delete} block. {@link #close()} may be called by any thread.
+ * #totalOctets}, {@link #octets}, {@link #uniqueId} and {@link #delivered} answer from memory and
+ * may be called anywhere, {@link #open}, {@link #delete} and {@link #move} block. {@link #close()}
+ * may be called by any thread.
  */
 public interface Maildrop extends AutoCloseable {
 
@@ -38,6 +40,14 @@ public interface Maildrop extends AutoCloseable {
   UniqueId uniqueId(int number);
 
   /**
+   * When a message came into the maildrop, as far as the store knows; a store in doubt says later
+   * rather than earlier. Not later than the time of opening, except where clocks differ.
+   *
+   * @throws IndexOutOfBoundsException unless {@code 1 <= number <= count()}
+   */
+  Instant delivered(int number);
+
+  /**
    * Opens a message for reading; the caller closes it.
    *
    * @throws MaildropException {@link MaildropFailure#MESSAGE_GONE} if it vanished or changed since
@@ -57,6 +67,18 @@ public interface Maildrop extends AutoCloseable {
    *     removed then
    */
   Deletion delete(BitSet marked);
+
+  /**
+   * As {@link #delete}, but the messages go into a folder of the same user, which is made if it is
+   * missing. A message is in one place or the other whatever happens meanwhile; its unique-id there
+   * is the folder's affair.
+   *
+   * @param marked message numbers, bit n for message n; not modified
+   * @throws IndexOutOfBoundsException if a bit outside {@code 1..count()} is set; nothing is moved
+   *     then
+   * @throws IllegalArgumentException if this is that folder
+   */
+  Deletion move(BitSet marked, FolderName folder);
 
   /** Gives the lease back. Removes nothing, never throws, does nothing the second time. */
   @Override

@@ -14,6 +14,8 @@ public enum MaildropFailure {
   PERMANENT("The mail store has a problem; ask the postmaster"),
   /** A folder that is not there or may not be opened; which of them is not said. */
   NO_SUCH_FOLDER("There is no such folder"),
+  /** A device that the user does not have, or not any more. */
+  NO_SUCH_DEVICE("There is no such device; log in as user+@device with the name of one"),
   /** One message vanished or changed behind the session's back; all else goes on. */
   MESSAGE_GONE("The message is no longer there as it was listed");
 
@@ -28,7 +30,7 @@ public enum MaildropFailure {
     return switch (this) {
       case IN_USE -> Optional.of(ResponseCode.IN_USE);
       case TEMPORARY -> Optional.of(ResponseCode.SYS_TEMP);
-      case PERMANENT, NO_SUCH_FOLDER -> Optional.of(ResponseCode.SYS_PERM);
+      case PERMANENT, NO_SUCH_FOLDER, NO_SUCH_DEVICE -> Optional.of(ResponseCode.SYS_PERM);
       case MESSAGE_GONE -> Optional.empty();
     };
   }

@@ -8,6 +8,13 @@ package org.fermoposta.pop3.server.maildrop;
 public interface MaildropStore {
 
   /**
+   * Whether a maildrop or folder was ever used; asking makes nothing.
+   *
+   * @throws MaildropException TEMPORARY or PERMANENT if the store cannot tell
+   */
+  boolean exists(MaildropAddress address) throws MaildropException;
+
+  /**
    * Takes the exclusive lease of a maildrop and reads a snapshot of it (RFC 1939 §4). The lease
    * lasts until {@link Maildrop#close()} or until this process dies, whichever is first. When this
    * method throws, no lease is held. While another session has it this waits, or asks that one to

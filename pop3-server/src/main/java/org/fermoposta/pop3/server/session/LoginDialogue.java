@@ -234,6 +234,16 @@ final class LoginDialogue {
   private void open() {
     Login login = checked.orElseThrow();
     int current = ++attempt;
+    Duration delay = login.account().policy().loginDelay();
+    Duration left = services.rules().delays().left(login.address(), delay);
+    if (!left.isZero()) {
+      fail(
+          Pop3Reply.err(
+              ResponseCode.LOGIN_DELAY,
+              "at least " + delay.toSeconds() + " seconds have to pass between logins"),
+          "too early by " + left.toSeconds() + " s");
+      return;
+    }
     services
         .blocking()
         .execute(
@@ -261,7 +271,9 @@ final class LoginDialogue {
           MaildropFailure.NO_SUCH_FOLDER,
           "folder " + LogText.quote(folder.get()) + " may not be opened");
     }
-    return services.store().open(address, holder);
+    Maildrop opened = services.store().open(address, holder);
+    services.rules().delays().letIn(address, login.account().policy().loginDelay());
+    return opened;
   }
 
   /** The lease is the session's from here on, or given back if there is no session any more. */

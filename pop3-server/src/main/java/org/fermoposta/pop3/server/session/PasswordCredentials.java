@@ -9,20 +9,28 @@ import org.fermoposta.pop3.protocol.sasl.SaslIdentity;
 import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.AuthResult;
 import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.device.Devices;
+import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
+import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers for mechanisms that show the password: an {@link Authenticator} checks it. */
+/**
+ * Answers for mechanisms that show the password: it is a device's own, or an {@link Authenticator}
+ * checks it.
+ */
 public final class PasswordCredentials implements CredentialChecker {
   private static final Logger log = LoggerFactory.getLogger(PasswordCredentials.class);
 
   private final Authenticator authenticator;
+  private final Devices devices;
 
-  /** Creates a checker over a back end. */
-  public PasswordCredentials(Authenticator authenticator) {
+  /** Creates a checker over a back end and the devices that have passwords of their own. */
+  public PasswordCredentials(Authenticator authenticator, Devices devices) {
     this.authenticator = authenticator;
+    this.devices = devices;
   }
 
   @Override
@@ -32,9 +40,30 @@ public final class PasswordCredentials implements CredentialChecker {
     }
     Optional<MaildropAddress> meant = resolve(password.authenticationId());
     String user = meant.map(address -> address.user().value()).orElse(password.authenticationId());
+    Optional<MaildropAddress> wanted =
+        meant.flatMap(address -> actingAs(password.authorizationId(), address));
+    Optional<Account> known = wanted.flatMap(address -> authenticator.find(address.user()));
+    if (wanted.isPresent() && known.isPresent()) {
+      try {
+        Devices.Recognised login =
+            devices.recognise(wanted.get(), Optional.of(password.password()));
+        if (login.byPassword()) {
+          return granted(known.get(), login.address());
+        }
+        wanted = Optional.of(login.address());
+      } catch (MaildropException e) {
+        log.error("logins of {} cannot be checked: {}", LogText.quote(user), e.logText());
+        return CredentialCheck.without(
+            new CredentialAnswer.Unavailable(e.failure() == MaildropFailure.TEMPORARY));
+      }
+    }
     AuthResult result = authenticator.authenticate(user, password.password());
     if (result instanceof AuthResult.Accepted accepted) {
-      return granted(accepted.account(), meant, password.authorizationId());
+      Account account = accepted.account();
+      return wanted
+          .filter(address -> address.user().equals(account.name()))
+          .map(address -> granted(account, address))
+          .orElseGet(() -> CredentialCheck.without(new CredentialAnswer.Refused()));
     }
     if (result instanceof AuthResult.Unavailable unavailable) {
       log.error("logins cannot be checked: {}", unavailable.logText());
@@ -57,19 +86,10 @@ public final class PasswordCredentials implements CredentialChecker {
             .findFirst();
   }
 
-  private static CredentialCheck granted(
-      Account account, Optional<MaildropAddress> meant, String authorizationId) {
-    MaildropAddress own =
-        meant
-            .filter(address -> address.user().equals(account.name()))
-            .orElseGet(() -> MaildropAddress.of(account.name()));
-    return actingAs(authorizationId, own)
-        .map(
-            address ->
-                new CredentialCheck(
-                    new CredentialAnswer.Granted(SaslIdentity.of(account.name().value())),
-                    Optional.of(new Login(account, address))))
-        .orElseGet(() -> CredentialCheck.without(new CredentialAnswer.Refused()));
+  private static CredentialCheck granted(Account account, MaildropAddress address) {
+    return new CredentialCheck(
+        new CredentialAnswer.Granted(SaslIdentity.of(account.name().value())),
+        Optional.of(new Login(account, address)));
   }
 
   /**
@@ -83,6 +103,11 @@ public final class PasswordCredentials implements CredentialChecker {
     return MaildropAddress.readings(authorizationId).stream()
         .filter(address -> address.user().equals(own.user()))
         .findFirst()
-        .map(address -> own.equals(MaildropAddress.of(own.user())) ? address : own);
+        .map(
+            address ->
+                new MaildropAddress(
+                    own.user(),
+                    own.folder().or(address::folder),
+                    own.device().or(address::device)));
   }
 }

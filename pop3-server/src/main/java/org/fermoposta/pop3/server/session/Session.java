@@ -67,6 +67,12 @@ final class Session
   private final SessionHolder holder;
   private @Nullable Maildrop maildrop;
   private @Nullable ReplyStream stream;
+
+  /** Messages sent whole by RETR, and the number of the one on its way. */
+  private final BitSet retrieved = new BitSet();
+
+  private int sending;
+  private boolean onceRetrieved;
   private SessionLog.End end = SessionLog.End.CLIENT;
   private int badCommands;
   private boolean begun;
@@ -232,6 +238,7 @@ final class Session
 
   private void sendMessage(int number, OptionalLong topLines) {
     Maildrop opened = maildrop();
+    sending = number;
     MessageStart start = topLines.isEmpty() ? readAhead.take(number) : null;
     List<MessageStart> behind = List.of();
     if (start == null) {
@@ -308,6 +315,9 @@ final class Session
 
   private void endStream(boolean whole) {
     if (stream instanceof MessageStream message) {
+      if (whole && !message.isTop()) {
+        retrieved.set(sending);
+      }
       log.sent(message, whole);
     }
     stream = null;
@@ -360,7 +370,9 @@ final class Session
   @Override
   public void onLoggedIn(Login login, String method, Maildrop opened) {
     maildrop = opened;
-    automaton.loggedIn(new SnapshotView(opened));
+    automaton.loggedIn(
+        new SnapshotView(opened), automaton.policy().withMore(services.rules().afterLogin(login)));
+    onceRetrieved = MailRules.expiry(login).onceRetrieved();
     badCommands = 0;
     log.loggedIn(login.address().toString(), method, opened);
     replies.reply(Pop3Reply.ok(opened.count() + " messages, " + opened.totalOctets() + " octets"));
@@ -402,10 +414,15 @@ final class Session
     end = SessionLog.End.QUIT;
     clock.stop();
     commands.discardInput();
-    int count = marked.cardinality();
+    BitSet leaving = (BitSet) marked.clone();
+    if (onceRetrieved) {
+      // EXPIRE 0 (RFC 2449, section 6.7): what was retrieved need not be kept any longer.
+      leaving.or(retrieved);
+    }
+    int count = leaving.cardinality();
     try {
       new Update(services.blocking(), ctx.executor(), log, opened)
-          .run(marked, deletion -> onUpdated(count, deletion));
+          .run(leaving, deletion -> onUpdated(count, deletion));
     } catch (RejectedExecutionException stopping) {
       close(SessionLog.End.STOP);
     }

@@ -22,6 +22,7 @@ final class SessionOffers {
             .filter(mechanism -> passwords || !mechanism.needsTls())
             .map(SaslMechanism::ianaName)
             .toList();
-    return new SessionPolicy(stls, passwords, false, mechanisms, IMPLEMENTATION);
+    return new SessionPolicy(
+        stls, passwords, false, mechanisms, IMPLEMENTATION, services.rules().beforeLogin());
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param mechanisms the SASL mechanisms that {@code credentials} can answer for, preferred first
  * @param saslOptions how exchanges are run
  * @param store opens maildrops
+ * @param rules what is said and enforced of retention and login delays
  * @param tls null if no certificate is configured
  * @param blocking runs what may block, on virtual threads
  * @param sessions counts sessions and ends them at a drain
@@ -28,6 +29,7 @@ public record SessionServices(
     List<SaslMechanism> mechanisms,
     SaslServerOptions saslOptions,
     MaildropStore store,
+    MailRules rules,
     @Nullable ServerTls tls,
     Executor blocking,
     ActiveSessions sessions) {}

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.protocol.wire.WireScan;
 import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
@@ -67,6 +69,11 @@ final class FileStore implements MaildropStore {
   }
 
   @Override
+  public boolean exists(MaildropAddress address) {
+    return true;
+  }
+
+  @Override
   public Maildrop open(MaildropAddress address, LeaseHolder holder) {
     return new OpenFiles();
   }
@@ -93,6 +100,11 @@ final class FileStore implements MaildropStore {
     }
 
     @Override
+    public Instant delivered(int number) {
+      return Instant.EPOCH;
+    }
+
+    @Override
     public MessageBody open(int number) throws MaildropException {
       try {
         FileChannel file = channels.apply(FileChannel.open(files.get(number - 1)));
@@ -107,6 +119,11 @@ final class FileStore implements MaildropStore {
     public Deletion delete(BitSet marked) {
       deletions.release();
       return new Deletion(0, 0, 0, Optional.empty());
+    }
+
+    @Override
+    public Deletion move(BitSet marked, FolderName folder) {
+      return delete(marked);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.session;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
@@ -11,6 +12,7 @@ import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.FolderPolicy;
 import org.fermoposta.pop3.server.policy.MailPolicy;
+import org.fermoposta.pop3.server.policy.PolicyRange;
 
 /**
  * Alice, whose password has a blank in it and who may open Junk and Lists.*; Bob, who may open no
@@ -22,14 +24,24 @@ final class Logins implements Authenticator {
   static final MaildropName BOB_JUNK = MaildropName.of("bob+junk");
   static final String PASSWORD = " two words ";
 
-  private static final Map<MaildropName, Account> ACCOUNTS =
-      Map.of(
-          ALICE,
-          new Account(ALICE, new MailPolicy(FolderPolicy.parse("Junk,Lists.*"))),
-          BOB,
-          new Account(BOB, MailPolicy.defaults()),
-          BOB_JUNK,
-          new Account(BOB_JUNK, MailPolicy.defaults()));
+  private final Map<MaildropName, Account> accounts;
+
+  /** Nobody's mail expires. */
+  Logins() {
+    this(MailPolicy.defaults());
+  }
+
+  /** Alice has this policy, with her folders. */
+  Logins(MailPolicy alice) {
+    accounts =
+        Map.of(
+            ALICE,
+            new Account(ALICE, alice.withFolders(FolderPolicy.parse("Junk,Lists.*"))),
+            BOB,
+            new Account(BOB, MailPolicy.defaults()),
+            BOB_JUNK,
+            new Account(BOB_JUNK, MailPolicy.defaults()));
+  }
 
   @Override
   public AuthResult authenticate(String name, Secret password) {
@@ -47,6 +59,16 @@ final class Logins implements Authenticator {
 
   @Override
   public Optional<Account> find(MaildropName name) {
-    return Optional.ofNullable(ACCOUNTS.get(name));
+    return Optional.ofNullable(accounts.get(name));
+  }
+
+  @Override
+  public PolicyRange policies() {
+    return PolicyRange.of(accounts.values().stream().map(Account::policy).toList());
+  }
+
+  @Override
+  public Collection<MaildropName> names() {
+    return accounts.keySet();
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +35,10 @@ import org.fermoposta.pop3.runtime.listen.Transport;
 import org.fermoposta.pop3.runtime.listen.TransportChoice;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.fermoposta.pop3.runtime.tls.TlsSettings;
+import org.fermoposta.pop3.server.device.Devices;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
+import org.fermoposta.pop3.server.maildrop.SideRecords;
+import org.fermoposta.pop3.server.store.memory.MemoryStore;
 import org.fermoposta.pop3.testkit.RawPeer;
 
 /** Sessions behind three loopback ports: without TLS, with STLS, with implicit TLS. */
@@ -50,14 +54,18 @@ final class ServerUnderTest implements AutoCloseable {
   private final Listeners listeners;
 
   private ServerUnderTest(SessionSettings settings, MaildropStore store) {
-    this(settings, store, TransportChoice.AUTO);
+    this(settings, new Logins(), store, records(store), TransportChoice.AUTO);
   }
 
   private ServerUnderTest(
-      SessionSettings settings, MaildropStore store, TransportChoice transport) {
+      SessionSettings settings,
+      Logins logins,
+      MaildropStore store,
+      SideRecords records,
+      TransportChoice transport) {
     loops = EventLoops.open(Transport.of(transport), 1);
     SessionPipelines pipelines =
-        new SessionPipelines(services(settings, store, blocking, sessions));
+        new SessionPipelines(services(settings, logins, store, records, blocking, sessions));
     listeners =
         Listeners.bind(
             loops,
@@ -80,15 +88,30 @@ final class ServerUnderTest implements AutoCloseable {
       MaildropStore store,
       java.util.concurrent.Executor blocking,
       ActiveSessions sessions) {
+    return services(settings, new Logins(), store, records(store), blocking, sessions);
+  }
+
+  private static SessionServices services(
+      SessionSettings settings,
+      Logins logins,
+      MaildropStore store,
+      SideRecords records,
+      java.util.concurrent.Executor blocking,
+      ActiveSessions sessions) {
     return new SessionServices(
         settings,
-        new PasswordCredentials(new Logins()),
+        new PasswordCredentials(logins, new Devices(records, Clock.systemUTC())),
         List.of(SaslMechanism.PLAIN),
         SaslServerOptions.of("localhost", Secret.of(new byte[32])).withPreparedPasswords(false),
         store,
+        MailRules.of(logins::policies),
         TLS.get(),
         blocking,
         sessions);
+  }
+
+  private static SideRecords records(MaildropStore store) {
+    return store instanceof TroubledStore troubled ? troubled.memory : new MemoryStore();
   }
 
   /** Defaults, but without the delay that slows guessing down. */
@@ -114,7 +137,17 @@ final class ServerUnderTest implements AutoCloseable {
 
   /** As {@link #cleartext}, on a transport that is not the usual one. */
   static ServerUnderTest on(TransportChoice transport, MaildropStore store) {
-    return new ServerUnderTest(settings(true), store, transport);
+    return new ServerUnderTest(settings(true), new Logins(), store, records(store), transport);
+  }
+
+  /** As {@link #cleartext}, with other policies. */
+  static ServerUnderTest cleartext(MaildropStore store, Logins logins) {
+    return new ServerUnderTest(settings(true), logins, store, records(store), TransportChoice.AUTO);
+  }
+
+  /** As {@link #cleartext}, with devices in these records. */
+  static ServerUnderTest cleartext(MaildropStore store, SideRecords records) {
+    return new ServerUnderTest(settings(true), new Logins(), store, records, TransportChoice.AUTO);
   }
 
   /** As {@link #cleartext}; who takes nothing of a reply for a second is closed. */

@@ -181,11 +181,11 @@ final class TranscriptsTest {
     A18_C1_C2_C3_C5_C8_C9_C14_OLD4_CAPA(
         "C: CAPA\nS: +OK capabilities follow\nS: TOP\nS: UIDL\nS: RESP-CODES\n"
             + "S: AUTH-RESP-CODE\nS: PIPELINING\nS: USER\nS: SASL PLAIN\n"
-            + "S: IMPLEMENTATION Fermoposta\nS: .\n"
+            + "S: IMPLEMENTATION Fermoposta\nS: EXPIRE NEVER\nS: .\n"
             + LOGIN
             + "C: CAPA\nS: +OK capabilities follow\nS: TOP\nS: UIDL\nS: RESP-CODES\n"
             + "S: AUTH-RESP-CODE\nS: PIPELINING\nS: USER\nS: SASL PLAIN\n"
-            + "S: IMPLEMENTATION Fermoposta\nS: .\n"
+            + "S: IMPLEMENTATION Fermoposta\nS: EXPIRE NEVER\nS: .\n"
             + END),
     S1_S2_S10_S12_PLAIN_IN_ONE_LINE(
         "C: auth plain AGFsaWNlACB0d28gd29yZHMg\nS: +OK 3 messages, 46 octets\n" + END),

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.protocol.wire.WireForm;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
@@ -75,6 +77,11 @@ final class TroubledStore implements MaildropStore {
   }
 
   @Override
+  public boolean exists(MaildropAddress address) {
+    return memory.exists(address);
+  }
+
+  @Override
   public Maildrop open(MaildropAddress address, LeaseHolder holder) throws MaildropException {
     beforeOpen.run();
     return new Watched(memory.open(address, holder));
@@ -108,6 +115,11 @@ final class TroubledStore implements MaildropStore {
     }
 
     @Override
+    public Instant delivered(int number) {
+      return inner.delivered(number);
+    }
+
+    @Override
     public MessageBody open(int number) throws MaildropException {
       beforeMessage.run();
       MessageBody body = inner.open(number);
@@ -125,6 +137,11 @@ final class TroubledStore implements MaildropStore {
       Deletion deletion = inner.delete(marked);
       deletions.release();
       return deletion;
+    }
+
+    @Override
+    public Deletion move(BitSet marked, FolderName folder) {
+      return inner.move(marked, folder);
     }
 
     @Override

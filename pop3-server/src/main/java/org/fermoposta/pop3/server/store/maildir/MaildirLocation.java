@@ -19,6 +19,9 @@ import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 /** A Maildir: a root that exists and a way down from it that is made on demand, never by links. */
 final class MaildirLocation {
 
+  /** The empty file by which delivery agents know a folder of a Maildir++. */
+  private static final String FOLDER_MARK = "maildirfolder";
+
   private static final List<String> SUBDIRECTORIES = List.of("tmp", "new", "cur");
 
   private final Path root;
@@ -38,6 +41,47 @@ final class MaildirLocation {
   /** The Maildir++ folder of this maildrop with this name. */
   MaildirLocation folder(FolderName name) {
     return new MaildirLocation(root, below, Optional.of(name));
+  }
+
+  /** Where it lies, whether it is there or not. */
+  Path path() {
+    Path path = root;
+    for (byte[] part : below) {
+      path = RawNames.resolve(path, part);
+    }
+    return folder.isPresent() ? RawNames.resolve(path, folder.get().directory()) : path;
+  }
+
+  /**
+   * As {@link #prepare}, and a missing folder is made, durably.
+   *
+   * @throws MaildropException as {@link #prepare}
+   */
+  Path make(MaildirFiles files) throws MaildropException {
+    Path path = path();
+    try {
+      if (folder.isPresent()) {
+        ensureFolder(files, path);
+      }
+    } catch (IOException e) {
+      throw new MaildropException(
+          e instanceof AccessDeniedException
+              ? MaildropFailure.PERMANENT
+              : MaildropFailure.TEMPORARY,
+          "folder " + LogText.quote(path) + ": cannot be made: " + LogText.quote(e),
+          e);
+    }
+    return prepare(files);
+  }
+
+  private void ensureFolder(MaildirFiles files, Path path) throws IOException {
+    try {
+      files.attributes(path);
+    } catch (NoSuchFileException e) {
+      create(files, new MaildirLocation(root, below).path(), path);
+      files.openOrCreate(path.resolve(FOLDER_MARK)).close();
+      files.sync(path);
+    }
   }
 
   /**
@@ -79,15 +123,6 @@ final class MaildirLocation {
       throw new MaildropException(
           MaildropFailure.TEMPORARY, "maildir " + LogText.quote(path) + ": cannot be made", e);
     }
-  }
-
-  /** The Maildir, whether it is there or not. Touches no disk. */
-  Path path() {
-    Path path = root;
-    for (byte[] part : below) {
-      path = RawNames.resolve(path, part);
-    }
-    return folder.isPresent() ? RawNames.resolve(path, folder.get().directory()) : path;
   }
 
   /**

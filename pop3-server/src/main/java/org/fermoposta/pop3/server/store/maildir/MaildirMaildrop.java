@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
@@ -28,6 +30,7 @@ final class MaildirMaildrop implements Maildrop {
 
   private static final int SCAN_BUFFER_OCTETS = 64 * 1024;
 
+  private final MaildirLocation inbox;
   private final Path maildir;
   private final MaildirFiles files;
   private final MaildirLease lease;
@@ -35,16 +38,24 @@ final class MaildirMaildrop implements Maildrop {
   private final MessageLocator locator;
   private final MaildirIndex index;
   private final IndexContent content;
+  private final long openedSeconds = System.currentTimeMillis() / 1000;
   private volatile boolean doubts;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /**
+   * An opened Maildir.
+   *
+   * @param inbox the maildrop it is or belongs to
+   */
   MaildirMaildrop(
+      MaildirLocation inbox,
       Path maildir,
       MaildirFiles files,
       MaildirLease lease,
       MaildirIndex index,
       IndexContent content,
       Numbering numbering) {
+    this.inbox = inbox;
     this.maildir = maildir;
     this.files = files;
     this.lease = lease;
@@ -162,7 +173,47 @@ final class MaildirMaildrop implements Maildrop {
   }
 
   @Override
+  public Instant delivered(int number) {
+    long modified = TimeUnit.NANOSECONDS.toSeconds(snapshot.modifiedNanos(number));
+    long named = MessageName.seconds(snapshot.entry(number).name());
+    // A copy has an old name and a new time, or the other way round; the future is no delivery.
+    return Instant.ofEpochSecond(named > openedSeconds ? modified : Math.max(named, modified));
+  }
+
+  @Override
   public Deletion delete(BitSet marked) {
+    return takeOut(marked, () -> (path, entry) -> files.unlink(path));
+  }
+
+  @Override
+  public Deletion move(BitSet marked, FolderName folder) {
+    MaildirLocation target = inbox.folder(folder);
+    if (target.path().equals(maildir)) {
+      throw new IllegalArgumentException("folder " + folder + " (expected: another one)");
+    }
+    return takeOut(marked, () -> new FolderExit(files, target.make(files)));
+  }
+
+  private Deletion takeOut(BitSet marked, ExitMaker maker) {
+    check(marked);
+    Optional<MaildropException> problem = moved();
+    if (problem.isEmpty() && !marked.isEmpty()) {
+      try {
+        BitSet left = (BitSet) marked.clone();
+        return new Removal(files, snapshot, locator, maker.make(), left).run();
+      } catch (MaildropException e) {
+        problem = Optional.of(e);
+      }
+    }
+    return new Deletion(0, 0, problem.isPresent() ? marked.cardinality() : 0, problem);
+  }
+
+  /** Gets the way out ready. */
+  private interface ExitMaker {
+    Exit make() throws MaildropException;
+  }
+
+  private void check(BitSet marked) {
     if (marked.get(0) || marked.length() > count() + 1) {
       throw new IndexOutOfBoundsException(
           "marked messages: "
@@ -173,10 +224,6 @@ final class MaildirMaildrop implements Maildrop {
               + count()
               + ")");
     }
-    Optional<MaildropException> moved = moved();
-    return moved.isPresent()
-        ? new Deletion(0, 0, marked.cardinality(), moved)
-        : new Removal(files, snapshot, locator, (BitSet) marked.clone()).run();
   }
 
   /** N037: what has this path now may be the maildrop of a new user of that name. */

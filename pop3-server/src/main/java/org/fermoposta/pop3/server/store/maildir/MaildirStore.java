@@ -3,6 +3,7 @@ package org.fermoposta.pop3.server.store.maildir;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
@@ -14,6 +15,7 @@ import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
+import org.fermoposta.pop3.server.maildrop.SideRecords;
 
 /**
  * Maildirs as the store. A missing Maildir of a known user is made, empty (mode 0700). Sizes come
@@ -64,6 +66,24 @@ public final class MaildirStore implements MaildropStore {
     this.settleNanos = settleNanos;
   }
 
+  /** The records beside the mail: files {@code fermoposta.NAME} in the Maildir. */
+  public SideRecords records() {
+    return new MaildirRecords(template, files);
+  }
+
+  @Override
+  public boolean exists(MaildropAddress address) throws MaildropException {
+    Path maildir = template.locate(address).path();
+    try {
+      return files.attributes(maildir).isDirectory();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new MaildropException(
+          MaildropFailure.TEMPORARY, "maildir " + LogText.quote(maildir) + ": cannot be seen", e);
+    }
+  }
+
   @Override
   public Maildrop open(MaildropAddress address, LeaseHolder holder) throws MaildropException {
     Path maildir = template.locate(address).prepare(files);
@@ -74,7 +94,9 @@ public final class MaildirStore implements MaildropStore {
       IndexContent content = new MaildirOpening(files, maildir, index, settleNanos).run();
       PassportFile passport = new PassportFile(files, maildir);
       Numbering numbering = passport.numbering(content.table());
-      Maildrop maildrop = new MaildirMaildrop(maildir, files, lease, index, content, numbering);
+      Maildrop maildrop =
+          new MaildirMaildrop(
+              template.locate(address.user()), maildir, files, lease, index, content, numbering);
       opened = true;
       return maildrop;
     } catch (BadPassportException e) {

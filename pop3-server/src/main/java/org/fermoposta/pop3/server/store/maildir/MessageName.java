@@ -32,6 +32,11 @@ final class MessageName {
     return name.length;
   }
 
+  /** The seconds at the beginning of a name; 0 if there are none. */
+  static long seconds(byte[] name) {
+    return number(name, 0, name.length);
+  }
+
   /** Delivery order: seconds, then microseconds, then the octets; 0 exactly for equal names. */
   static int compare(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
     int bySeconds = Long.compare(number(a, aFrom, aTo), number(b, bFrom, bTo));

@@ -19,6 +19,7 @@ final class Removal {
   private final MaildirFiles files;
   private final MaildirSnapshot snapshot;
   private final MessageLocator locator;
+  private final Exit exit;
   private final BitSet left;
   private int removed;
   private int failed;
@@ -27,7 +28,13 @@ final class Removal {
   private Optional<MaildropException> cause = Optional.empty();
 
   /** Consumes {@code left}: what is to be removed, and in the end what was not found. */
-  Removal(MaildirFiles files, MaildirSnapshot snapshot, MessageLocator locator, BitSet left) {
+  Removal(
+      MaildirFiles files,
+      MaildirSnapshot snapshot,
+      MessageLocator locator,
+      Exit exit,
+      BitSet left) {
+    this.exit = exit;
     this.files = files;
     this.snapshot = snapshot;
     this.locator = locator;
@@ -50,6 +57,10 @@ final class Removal {
         remove(n);
       }
     }
+    if (removed > 0) {
+      // Before the others: on disk, a message that moved is rather in two places than in none.
+      exit.target().ifPresent(this::sync);
+    }
     // One that vanished was removed by somebody else, who may not have synced.
     if (touchedNew || !left.isEmpty()) {
       sync(locator.directory(false));
@@ -69,7 +80,7 @@ final class Removal {
         // Something else took the name, and that is not ours to remove: as if it had moved.
         return;
       }
-      files.unlink(path);
+      exit.take(path, entry);
       removed++;
       touchedCur |= entry.inCur();
       touchedNew |= !entry.inCur();

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
@@ -70,6 +74,62 @@ final class MaildirFoldersTest extends MaildirTestBase {
     List<String> before = names(alice.path());
     open("Junk").close();
     assertEquals(before, names(alice.path()));
+  }
+
+  @Test
+  @DisplayName("moved mail keeps its flags, is old in the folder, and replaces nothing there")
+  void moving() throws Exception {
+    alice.put("new/1.a", "one\n");
+    alice.put("cur/2.a:2,FS", "two\n");
+    TestMaildir trash = new TestMaildir(alice.path().resolve(".Trash"));
+    trash.put("cur/1.a:2,", "another\n");
+    try (Maildrop maildrop = open()) {
+      assertEquals(2, maildrop.move(marked(1, 2), FolderName.of("Trash")).removed());
+    }
+    List<String> names = names(trash.path().resolve("cur"));
+    assertEquals(3, names.size());
+    assertEquals("another\n", Files.readString(trash.file("cur/1.a:2,")));
+    assertTrue(names.contains("2.a:2,FS"), names.toString());
+    assertTrue(names.get(0).matches("1\\.a\\.[-0-9a-f]{36}:2,"), names.get(0));
+  }
+
+  @Test
+  @DisplayName("a folder that moving made is one to Courier and Dovecot too")
+  void madeFolder() throws Exception {
+    alice.put("new/1.a", "one\n");
+    try (Maildrop maildrop = open()) {
+      assertTrue(maildrop.move(marked(1), FolderName.of("Trash")).complete());
+    }
+    assertEquals(
+        List.of("cur", "maildirfolder", "new", "tmp"), names(alice.path().resolve(".Trash")));
+    assertEquals(List.of("1.a:2,"), names(alice.path().resolve(".Trash/cur")));
+  }
+
+  @Test
+  @DisplayName("U2: a folder that cannot be made fails the move, and the message stays")
+  void movingFails() throws Exception {
+    alice.put("new/1.a", "one\n");
+    Files.writeString(alice.path().resolve(".Trash"), "x");
+    try (Maildrop maildrop = open()) {
+      Deletion moved = maildrop.move(marked(1), FolderName.of("Trash"));
+      assertEquals(1, moved.failed());
+      assertEquals(MaildropFailure.PERMANENT, moved.cause().orElseThrow().failure());
+      assertEquals("one\n", text(maildrop, 1));
+    }
+  }
+
+  @Test
+  @DisplayName("delivery is the later of the name's time and the file's, but never in the future")
+  void deliveryTimes() throws Exception {
+    Files.setLastModifiedTime(alice.put("new/1000.a", "x"), FileTime.from(2000, TimeUnit.SECONDS));
+    Files.setLastModifiedTime(alice.put("new/3000.a", "x"), FileTime.from(2000, TimeUnit.SECONDS));
+    Files.setLastModifiedTime(
+        alice.put("new/99999999999.a", "x"), FileTime.from(2000, TimeUnit.SECONDS));
+    try (Maildrop maildrop = open()) {
+      assertEquals(Instant.ofEpochSecond(2000), maildrop.delivered(1));
+      assertEquals(Instant.ofEpochSecond(3000), maildrop.delivered(2));
+      assertEquals(Instant.ofEpochSecond(2000), maildrop.delivered(3));
+    }
   }
 
   private static List<String> names(Path directory) throws IOException {

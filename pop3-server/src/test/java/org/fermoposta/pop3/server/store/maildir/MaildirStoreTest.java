@@ -10,6 +10,7 @@ import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.MaildropStoreContract;
+import org.fermoposta.pop3.server.maildrop.SideRecords;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MaildirStoreTest extends MaildropStoreContract {
@@ -19,7 +20,7 @@ final class MaildirStoreTest extends MaildropStoreContract {
   private final List<Path> delivered = new ArrayList<>();
 
   @Override
-  protected MaildropStore store() {
+  protected MaildirStore store() {
     return new MaildirStore(MaildropTemplate.parse(root + "/{user}/Maildir"));
   }
 
@@ -46,6 +47,11 @@ final class MaildirStoreTest extends MaildropStoreContract {
             .resolve("new")
             .resolve("17000000" + (10 + delivered.size()) + ".M1P" + delivered.size() + ".host");
     delivered.add(Files.write(file, message));
+  }
+
+  @Override
+  protected SideRecords records() {
+    return store().records();
   }
 
   @Override

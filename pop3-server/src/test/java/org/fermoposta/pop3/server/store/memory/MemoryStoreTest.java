@@ -10,6 +10,7 @@ import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.MaildropStoreContract;
+import org.fermoposta.pop3.server.maildrop.SideRecords;
 
 final class MemoryStoreTest extends MaildropStoreContract {
 
@@ -35,6 +36,11 @@ final class MemoryStoreTest extends MaildropStoreContract {
   protected void deliver(FolderName folder, byte[] message) {
     MaildropAddress address = new MaildropAddress(ALICE, Optional.of(folder), Optional.empty());
     delivered.add(store.deliver(address, message));
+  }
+
+  @Override
+  protected SideRecords records() {
+    return store;
   }
 
   @Override

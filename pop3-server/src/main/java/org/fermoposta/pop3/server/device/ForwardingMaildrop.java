@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.device;
+
+import java.time.Instant;
+import java.util.BitSet;
+import org.fermoposta.pop3.protocol.UniqueId;
+import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.FolderName;
+import org.fermoposta.pop3.server.maildrop.Maildrop;
+import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.maildrop.MessageBody;
+
+/** A maildrop in which only deleting is different. */
+class ForwardingMaildrop implements Maildrop {
+
+  /** What is behind it. */
+  final Maildrop base;
+
+  ForwardingMaildrop(Maildrop base) {
+    this.base = base;
+  }
+
+  @Override
+  public int count() {
+    return base.count();
+  }
+
+  @Override
+  public long totalOctets() {
+    return base.totalOctets();
+  }
+
+  @Override
+  public long octets(int number) {
+    return base.octets(number);
+  }
+
+  @Override
+  public UniqueId uniqueId(int number) {
+    return base.uniqueId(number);
+  }
+
+  @Override
+  public Instant delivered(int number) {
+    return base.delivered(number);
+  }
+
+  @Override
+  public MessageBody open(int number) throws MaildropException {
+    return base.open(number);
+  }
+
+  @Override
+  public Deletion delete(BitSet marked) {
+    return base.delete(marked);
+  }
+
+  @Override
+  public Deletion move(BitSet marked, FolderName folder) {
+    return base.move(marked, folder);
+  }
+
+  @Override
+  public final void close() {
+    base.close();
+  }
+}
