@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.server.store.maildir;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -196,5 +197,44 @@ final class FailingFiles extends MaildirFiles {
   void removeIndex(Path unfinished) throws IOException {
     step(Kind.FREES, "removeIndex", unfinished);
     super.removeIndex(unfinished);
+  }
+
+  @Override
+  FileChannel openPrivate(Path file) throws IOException {
+    step(Kind.READS, "openPrivate", file);
+    return watched(super.openPrivate(file), file);
+  }
+
+  @Override
+  FileChannel createPrivate(Path file) throws IOException {
+    return super.createPrivate(file); // which makes it by createIndex
+  }
+
+  @Override
+  void writeAll(FileChannel channel, ByteBuffer content) throws IOException {
+    super.writeAll(channel, content); // to a channel that is watched
+  }
+
+  @Override
+  void force(FileChannel channel) throws IOException {
+    super.force(channel); // of a channel that is watched
+  }
+
+  @Override
+  void giveToOwnerOf(Path directory, Path file) throws IOException {
+    step(Kind.CHANGES, "giveToOwnerOf", file);
+    super.giveToOwnerOf(directory, file);
+  }
+
+  @Override
+  void replace(Path finished, Path file) throws IOException {
+    step(Kind.CHANGES, "replace", file);
+    super.replace(finished, file);
+  }
+
+  @Override
+  void discard(Path unfinished) throws IOException {
+    step(Kind.FREES, "discard", unfinished);
+    super.discard(unfinished);
   }
 }
