@@ -98,6 +98,20 @@ final class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("devices, retention and policies know no store and no session")
+  void devicesKnowNoStore() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            ROOT + "server.device..", ROOT + "server.retention..", ROOT + "server.policy..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "server.store..", ROOT + "server.session..", ROOT + "server.app..")
+        .check(server);
+  }
+
+  @Test
   @DisplayName("stores and authentication know neither session nor application")
   void storesAreBelow() {
     noClasses()

@@ -53,6 +53,7 @@ final class CursorFile {
    */
   void letGo(Maildrop base, long device, BitSet messages) throws MaildropException {
     Instant now = clock.instant();
+    devices.ensureMain(address.user());
     records.update(
         address,
         Cursors.RECORD,
@@ -61,7 +62,7 @@ final class CursorFile {
           Cursors cursors = Cursors.decode(current, address.toString());
           if (known.contains(device)) {
             for (int n = messages.nextSetBit(1); n > 0; n = messages.nextSetBit(n + 1)) {
-              cursors.letGo(device, base.uniqueId(n), now);
+              cursors.letGo(device, base.uniqueId(n), now, departure.stays());
             }
           }
           Set<String> there = new HashSet<>();
@@ -123,6 +124,6 @@ final class CursorFile {
 
   private Set<Long> deviceIds() throws MaildropException {
     DeviceTable table = devices.of(address.user());
-    return table.isEmpty() ? DeviceTable.onlyMain().ids() : table.ids();
+    return table.isEmpty() ? DeviceTable.onlyMain(clock.instant()).ids() : table.ids();
   }
 }

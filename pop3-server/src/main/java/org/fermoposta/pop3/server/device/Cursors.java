@@ -15,7 +15,8 @@ import org.fermoposta.pop3.server.maildrop.MaildropException;
 
 /**
  * Which messages of one maildrop or folder each device has let go of, and when. As a record: {@code
- * device ID}, then a line {@code SECONDS UNIQUE-ID} for each message. Not thread-safe.
+ * device ID}, then a line {@code SECONDS UNIQUE-ID} for each message; the seconds are negative if
+ * it is to be kept for IMAP, which a change of policy later on must not undo. Not thread-safe.
  */
 final class Cursors {
 
@@ -23,7 +24,7 @@ final class Cursors {
 
   private static final String DEVICE = "device ";
 
-  /** By device, then by unique-id, the second it was let go of. */
+  /** By device, then by unique-id, the second it was let go of, negative to keep it. */
   private final Map<Long, Map<String, Long>> letGo = new TreeMap<>();
 
   /** Reads a record; none means that nobody let go of anything. */
@@ -77,10 +78,15 @@ final class Cursors {
     return letGo.getOrDefault(device, Map.of()).containsKey(message.value());
   }
 
-  void letGo(long device, UniqueId message, Instant now) {
+  /**
+   * Notes that a device let go of a message.
+   *
+   * @param kept whether the message stays in the store whoever lets go of it
+   */
+  void letGo(long device, UniqueId message, Instant now, boolean kept) {
     letGo
         .computeIfAbsent(device, d -> new HashMap<>())
-        .putIfAbsent(message.value(), now.getEpochSecond());
+        .putIfAbsent(message.value(), kept ? -now.getEpochSecond() : now.getEpochSecond());
   }
 
   /** Whether each of these devices, one at least, has let go of a message before this time. */
@@ -88,7 +94,7 @@ final class Cursors {
     return !devices.isEmpty()
         && devices.stream()
             .map(device -> letGo.getOrDefault(device, Map.of()).get(message.value()))
-            .allMatch(seconds -> seconds != null && seconds <= before.getEpochSecond());
+            .allMatch(s -> s != null && s >= 0 && s <= before.getEpochSecond());
   }
 
   /**
@@ -99,7 +105,7 @@ final class Cursors {
   int takeBack(long device, Instant since) {
     Map<String, Long> messages = letGo.getOrDefault(device, new HashMap<>());
     int before = messages.size();
-    messages.values().removeIf(seconds -> seconds >= since.getEpochSecond());
+    messages.values().removeIf(seconds -> Math.abs(seconds) >= since.getEpochSecond());
     return before - messages.size();
   }
 

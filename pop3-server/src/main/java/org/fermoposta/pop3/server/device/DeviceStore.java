@@ -104,8 +104,8 @@ public final class DeviceStore implements MaildropStore {
     return found.get();
   }
 
-  private static Device mainOfNone() {
-    return DeviceTable.onlyMain().devices().get(0);
+  private Device mainOfNone() {
+    return DeviceTable.onlyMain(clock.instant()).devices().get(0);
   }
 
   private CursorFile cursorFile(MaildropAddress address, Departure departure) {

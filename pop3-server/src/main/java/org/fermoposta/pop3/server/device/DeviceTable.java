@@ -26,8 +26,8 @@ record DeviceTable(long nextId, List<Device> devices) {
   }
 
   /** Of a user without devices, whose logins have a cursor all the same. */
-  static DeviceTable onlyMain() {
-    return NONE.with(DeviceName.MAIN, Instant.EPOCH, Optional.empty());
+  static DeviceTable onlyMain(Instant now) {
+    return NONE.with(DeviceName.MAIN, now, Optional.empty());
   }
 
   boolean isEmpty() {

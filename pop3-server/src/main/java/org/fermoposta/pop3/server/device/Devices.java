@@ -77,7 +77,7 @@ public final class Devices {
    * Adds a device. The first one of a user brings {@link DeviceName#MAIN} with it.
    *
    * @param password its own password, made at random; only a digest of it is kept
-   * @return whether the user had no devices before
+   * @return whether the user had no devices before but {@link DeviceName#MAIN}
    * @throws RefusedException if there is a device of that name, or there are 50 devices
    * @throws MaildropException if the record cannot be read or replaced
    */
@@ -137,7 +137,7 @@ public final class Devices {
   public int undelete(MaildropAddress maildrop, Optional<DeviceName> device, Duration within)
       throws MaildropException, RefusedException {
     DeviceTable known = of(maildrop.user());
-    DeviceTable table = known.isEmpty() ? DeviceTable.onlyMain() : known;
+    DeviceTable table = known.isEmpty() ? DeviceTable.onlyMain(clock.instant()) : known;
     if (device.isPresent() && table.named(device.get()).isEmpty()) {
       throw new RefusedException(maildrop.user() + ": has no device " + device.get());
     }
@@ -162,6 +162,24 @@ public final class Devices {
   DeviceTable of(MaildropName user) throws MaildropException {
     return DeviceTableFormat.decode(
         records.read(MaildropAddress.of(user), DeviceTableFormat.RECORD), user.value());
+  }
+
+  /**
+   * Sees to it that the user has a device, {@link DeviceName#MAIN}, since what it let go of is to
+   * be remembered, whatever the policy will be later on.
+   */
+  void ensureMain(MaildropName user) throws MaildropException {
+    if (of(user).isEmpty()) {
+      records.update(
+          MaildropAddress.of(user),
+          DeviceTableFormat.RECORD,
+          current -> {
+            boolean none = DeviceTableFormat.decode(current, user.value()).isEmpty();
+            return none
+                ? Optional.of(DeviceTableFormat.encode(DeviceTable.onlyMain(clock.instant())))
+                : Optional.empty();
+          });
+    }
   }
 
   /** Notes that a device logged in, unless it did so within the hour. Failure harms nobody. */
@@ -193,7 +211,7 @@ public final class Devices {
         DeviceTableFormat.RECORD,
         current -> {
           DeviceTable table = DeviceTableFormat.decode(current, user.value());
-          first[0] = table.isEmpty();
+          first[0] = table.devices().stream().allMatch(d -> d.name().equals(DeviceName.MAIN));
           try {
             return Optional.of(DeviceTableFormat.encode(change.apply(table)));
           } catch (RefusedException e) {

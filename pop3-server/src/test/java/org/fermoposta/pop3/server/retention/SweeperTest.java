@@ -210,6 +210,25 @@ final class SweeperTest {
   }
 
   @Test
+  @DisplayName("what was hidden for IMAP stays, and stays hidden, when the policy becomes delete")
+  void hiddenStays() throws Exception {
+    policies.put(BOB, MailPolicy.defaults().withOnDelete(DeletePolicy.HIDE));
+    deliver(BOB, 3, 0);
+    delete(MaildropAddress.of(BOB));
+    policies.put(BOB, MailPolicy.defaults());
+    deliver(BOB, 3, 1);
+    assertEquals(0, sweep().letGo());
+    assertEquals(2, mail(BOB).size());
+    MaildropAddress login =
+        devices().recognise(MaildropAddress.of(BOB), Optional.empty()).address();
+    try (Maildrop maildrop = store().open(login, holder())) {
+      assertEquals(1, maildrop.count());
+      assertTrue(maildrop.delete(BitSet.valueOf(new long[] {2})).complete());
+    }
+    assertEquals(1, mail(BOB).size());
+  }
+
+  @Test
   @DisplayName("a sweeper that was never started stops, one that waits stops at once")
   void stops() throws Exception {
     SweepSettings hourly = new SweepSettings(Duration.ofHours(1), 1);
