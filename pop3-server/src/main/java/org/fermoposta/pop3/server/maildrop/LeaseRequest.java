@@ -28,6 +28,11 @@ public record LeaseRequest(LeaseHolder holder, LeaseSettings settings, long dead
         && idle.compareTo(settings.idleFor()) >= 0;
   }
 
+  /** Whether the one that asks has gone, so that nobody needs the lease any more. */
+  public boolean isMoot() {
+    return holder.idle().equals(LeaseHolder.GONE);
+  }
+
   /** Time left to wait, negative if none. */
   public long nanosLeft() {
     return deadlineNanos - System.nanoTime();

@@ -9,9 +9,8 @@ import org.fermoposta.pop3.runtime.config.InvalidSettingException;
  * What happens to a login while another session has the maildrop.
  *
  * @param policy default refuse
- * @param waitFor how long a login waits for the lease with {@link Policy#WAIT}, and with {@link
- *     Policy#TAKE_OVER} for the other session to end, 100 ms to 1 min; default 10 s, which clients
- *     bear
+ * @param waitFor how long a login waits for the lease with {@link Policy#WAIT}, and with all for a
+ *     session that ends, 100 ms to 1 min; default 10 s, which clients bear
  * @param idleFor with {@link Policy#TAKE_OVER}, how long the other session's client must have been
  *     silent, 0 s to 24 h, 0 for not at all; default 2 min
  */
@@ -22,7 +21,7 @@ public record LeaseSettings(
 
   /** Refuse, wait, or take over. */
   public enum Policy {
-    /** Refused at once. */
+    /** Refused at once, unless the other client has gone and its session just ends. */
     REFUSE,
     /** Waits its turn; refused if that does not come in time. */
     WAIT,

@@ -27,6 +27,9 @@ public final class LeaseTable {
   /** How many may wait for one lease; further ones are refused at once. */
   static final int MAX_WAITERS = 8;
 
+  /** How often one that waits looks whether there still is somebody to wait for it. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final Map<Object, Slot> slots = new HashMap<>();
 
   /** A table of no leases. */
@@ -49,8 +52,11 @@ public final class LeaseTable {
         slots.put(key, new Slot(mine));
         return mine;
       }
-      boolean asks = request.takesOverFrom(slot.current.holder.idle());
-      if (!(asks || request.waits()) || slot.waiting.size() >= MAX_WAITERS) {
+      Duration idle = slot.current.holder.idle();
+      boolean asks = request.takesOverFrom(idle);
+      // One that has gone gives its lease back in a moment: its client may be the one that is here.
+      boolean waits = asks || request.waits() || idle.equals(LeaseHolder.GONE);
+      if (!waits || slot.waiting.size() >= MAX_WAITERS) {
         throw inUse(what, slot.current);
       }
       slot.waiting.add(mine);
@@ -66,7 +72,9 @@ public final class LeaseTable {
   private void await(Lease mine, String what, LeaseRequest request) throws MaildropException {
     long left = request.nanosLeft();
     try {
-      while (left > 0 && !mine.decided.await(left, TimeUnit.NANOSECONDS)) {
+      while (left > 0
+          && !request.isMoot()
+          && !mine.decided.await(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
         left = request.nanosLeft();
       }
     } catch (InterruptedException e) {

@@ -107,6 +107,28 @@ final class ConfigErrorsTest {
   }
 
   @Test
+  @DisplayName("K6: what another login does is one of three policies, with times that clients bear")
+  void lease() throws IOException {
+    String right = "lease:\n  policy: take-over\n  wait-for: 500ms\n  idle-for: 0s\n";
+    assertEquals(ExitCodes.OK, check(RIGHT + right), err::toString);
+    out.getBuffer().setLength(0);
+    refused(
+        RIGHT + "lease:\n  policy: steal\n",
+        "pop3-server: DIR/server.yaml:8:11: lease.policy: value \"steal\" (expected: refuse, wait,"
+            + " take-over)\n");
+    err.getBuffer().setLength(0);
+    refused(
+        RIGHT + "lease:\n  wait-for: 2m\n",
+        "pop3-server: DIR/server.yaml:8:13: lease.wait-for: duration 120s"
+            + " (expected: 100ms to 60s)\n");
+    err.getBuffer().setLength(0);
+    refused(
+        RIGHT + "listen:\n  keep-alive:\n    probes: 0\n",
+        "pop3-server: DIR/server.yaml:9:13: listen.keep-alive.probes: number 0"
+            + " (expected: 1 to 100)\n");
+  }
+
+  @Test
   @DisplayName("O1: an idle timeout under ten minutes is refused; every problem has its own line")
   void ranges() throws IOException {
     refused(

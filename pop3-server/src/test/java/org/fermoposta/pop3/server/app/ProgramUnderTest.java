@@ -19,7 +19,17 @@ final class ProgramUnderTest implements AutoCloseable {
   private final Lines out;
   private final Lines err;
 
+  /** The program {@code pop3-server}. */
   ProgramUnderTest(String... arguments) throws IOException {
+    this(Main.class, List.of(arguments));
+  }
+
+  /** Another program. */
+  static ProgramUnderTest of(Class<?> main, String... arguments) throws IOException {
+    return new ProgramUnderTest(main, List.of(arguments));
+  }
+
+  private ProgramUnderTest(Class<?> main, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -27,8 +37,8 @@ final class ProgramUnderTest implements AutoCloseable {
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(Main.class.getName());
-    command.addAll(List.of(arguments));
+    command.add(main.getName());
+    command.addAll(arguments);
     process = new ProcessBuilder(command).start();
     out = new Lines(process.inputReader());
     err = new Lines(process.errorReader());
@@ -56,6 +66,14 @@ final class ProgramUnderTest implements AutoCloseable {
   ProgramUnderTest terminate() {
     process.toHandle().destroy(); // Process.destroy() would close its output too.
     return this;
+  }
+
+  /** Sends SIGKILL and waits for the end and for all that was printed. */
+  void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    process.waitFor();
+    out.reader.join();
+    err.reader.join();
   }
 
   /** Waits for the end and for all that was printed. */

@@ -190,6 +190,22 @@ final class LeaseTableTest {
   }
 
   @Test
+  @DisplayName("K3: whoever comes back before the lost session has ended waits for that end")
+  void reconnects() throws Exception {
+    Peer one = new Peer("one");
+    LeaseTable.Lease first = take(one, settings(Policy.REFUSE, LONG));
+    one.idle = LeaseHolder.GONE;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<LeaseTable.Lease> again =
+          threads.submit(() -> take(new Peer("one again"), settings(Policy.REFUSE, LONG)));
+      awaitWaiting(1);
+      first.close();
+      again.get().close();
+    }
+    assertEquals(List.of(), one.asked);
+  }
+
+  @Test
   @DisplayName("one whose connection is gone is passed over")
   void goneWaitersArePassedOver() throws Exception {
     LeaseTable.Lease first = take(new Peer("one"), settings(Policy.WAIT, LONG));
@@ -211,6 +227,24 @@ final class LeaseTableTest {
           assertInstanceOf(MaildropException.class, refused.getCause()).failure());
       third.get().close();
     }
+  }
+
+  @Test
+  @DisplayName("one whose connection is gone does not wait for long")
+  void goneWaitersLeave() throws Exception {
+    LeaseTable.Lease first = take(new Peer("one"), settings(Policy.WAIT, LONG));
+    Peer two = new Peer("two");
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<LeaseTable.Lease> second =
+          threads.submit(() -> take(two, settings(Policy.WAIT, Duration.ofMinutes(1))));
+      awaitWaiting(1);
+      long begin = System.nanoTime();
+      two.idle = LeaseHolder.GONE;
+      assertThrows(ExecutionException.class, second::get);
+      assertTrue(System.nanoTime() - begin < LONG.toNanos());
+      assertEquals(0, table.waiting("box"));
+    }
+    first.close();
   }
 
   @Test

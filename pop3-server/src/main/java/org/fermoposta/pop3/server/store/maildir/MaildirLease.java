@@ -100,7 +100,7 @@ final class MaildirLease implements AutoCloseable {
     long pause = FIRST_PAUSE_NANOS;
     while (channel.tryLock() == null) {
       long left = request.nanosLeft();
-      if (!request.waits() || left <= 0) {
+      if (!request.waits() || left <= 0 || request.isMoot()) {
         throw new MaildropException(
             MaildropFailure.IN_USE,
             "maildir " + LogText.quote(maildir) + ": in use by " + LockNote.read(channel));
