@@ -4,12 +4,14 @@ package org.fermoposta.pop3.server.app;
 import org.fermoposta.pop3.runtime.cli.CommandLines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ScopeType;
 
 /** The program {@code pop3-server}. */
 @Command(
     name = "pop3-server",
     description = "A POP3 server for Maildirs.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     version = "pop3-server 0.1.0",
     subcommands = {
       DemoCommand.class,

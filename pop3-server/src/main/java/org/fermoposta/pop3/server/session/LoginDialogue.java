@@ -239,9 +239,8 @@ final class LoginDialogue {
     if (!left.isZero()) {
       fail(
           Pop3Reply.err(
-              ResponseCode.LOGIN_DELAY,
-              "at least " + delay.toSeconds() + " seconds have to pass between logins"),
-          "too early by " + left.toSeconds() + " s");
+              ResponseCode.LOGIN_DELAY, "logins have to be " + delay.toSeconds() + " s apart"),
+          "too early by " + left.plusMillis(999).toSeconds() + " s");
       return;
     }
     services

@@ -184,6 +184,17 @@ final class DeviceCommandTest {
   }
 
   @Test
+  @DisplayName("--help is there for each command and each of its commands")
+  void help() {
+    for (String words : List.of("device", "device add", "device undelete", "sweep", "serve")) {
+      StringWriter text = new StringWriter();
+      CommandLine line = CommandLines.of(new Main()).setOut(new PrintWriter(text));
+      assertEquals(ExitCodes.OK, line.execute((words + " --help").split(" ", -1)), words);
+      assertTrue(text.toString().contains("Usage: pop3-server " + words), text.toString());
+    }
+  }
+
+  @Test
   @DisplayName("sweep removes what expired and says how much")
   void sweep() throws Exception {
     Path old = deliver("bob", 1);

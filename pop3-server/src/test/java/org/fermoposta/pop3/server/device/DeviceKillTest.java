@@ -58,11 +58,7 @@ final class DeviceKillTest {
     MaildirStore maildirs = new MaildirStore(MaildropTemplate.parse(root + "/{user}"));
     Devices devices = new Devices(maildirs.records(), Clock.systemUTC());
     return new DeviceStore(
-        maildirs,
-        maildirs.records(),
-        devices,
-        user -> MailPolicy.defaults(),
-        Clock.systemUTC());
+        maildirs, maildirs.records(), devices, user -> MailPolicy.defaults(), Clock.systemUTC());
   }
 
   /** Delivers and deletes until it is killed, and says what it does before and after. */
