@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.fermoposta.pop3.benchmarks.system.Checkout;
+import org.fermoposta.pop3.benchmarks.system.Command;
 
 /** Our own {@code bin/pop3-client}. It stores the octets of the wire. */
 final class ClientPeer implements Peer {

@@ -4,6 +4,7 @@ package org.fermoposta.pop3.interop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.fermoposta.pop3.benchmarks.system.Command;
 
 /** curl: one URL a message, all over one connection. It stores the octets of the wire. */
 final class CurlPeer implements Peer {

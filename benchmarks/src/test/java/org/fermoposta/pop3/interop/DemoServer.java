@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.fermoposta.pop3.benchmarks.system.Checkout;
+import org.fermoposta.pop3.benchmarks.system.Program;
 
 /** {@code bin/pop3-server demo}, as a user starts it. */
 final class DemoServer implements AutoCloseable {

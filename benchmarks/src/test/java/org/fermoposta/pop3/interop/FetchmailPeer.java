@@ -4,6 +4,7 @@ package org.fermoposta.pop3.interop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.fermoposta.pop3.benchmarks.system.Command;
 
 /** fetchmail, told not to rewrite addresses, line ends, status or encodings. */
 final class FetchmailPeer implements Peer {

@@ -4,6 +4,7 @@ package org.fermoposta.pop3.interop;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import org.fermoposta.pop3.benchmarks.system.Command;
 
 /**
  * getmail6, told to add no Received and Delivered-To fields. It stores LF. It has no STLS: port 110

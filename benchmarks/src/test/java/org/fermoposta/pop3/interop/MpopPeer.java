@@ -4,6 +4,7 @@ package org.fermoposta.pop3.interop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.fermoposta.pop3.benchmarks.system.Command;
 
 /** mpop, told to add no Received field. It stores LF. */
 final class MpopPeer implements Peer {

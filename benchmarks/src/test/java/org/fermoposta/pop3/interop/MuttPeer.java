@@ -4,6 +4,7 @@ package org.fermoposta.pop3.interop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.fermoposta.pop3.benchmarks.system.Command;
 
 /**
  * mutt on a terminal (that of script(1)), with the keys of somebody who marks all messages and

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.fermoposta.pop3.benchmarks.system.Command;
 
 /** Python's poplib. It hands out lines without their ends; the script puts LF behind each. */
 final class PoplibPeer implements Peer {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.fermoposta.pop3.benchmarks.system.Program;
 
 /** What holds for every program of ours. */
 final class Programs {

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.fermoposta.pop3.benchmarks.system.Checkout;
+import org.fermoposta.pop3.benchmarks.system.Program;
 
 /** {@code bin/pop3-tls-proxy} in front of a server, with both ways to TLS. */
 final class ProxyProgram implements AutoCloseable {

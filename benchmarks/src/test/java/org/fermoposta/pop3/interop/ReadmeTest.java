@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.fermoposta.pop3.benchmarks.system.Checkout;
 import org.fermoposta.pop3.runtime.config.ConfigReader;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.server.app.ServerConfig;

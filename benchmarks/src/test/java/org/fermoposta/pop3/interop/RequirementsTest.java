@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.fermoposta.pop3.benchmarks.system.Checkout;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

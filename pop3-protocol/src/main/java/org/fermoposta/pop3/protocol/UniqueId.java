@@ -47,8 +47,12 @@ public record UniqueId(String value) implements Comparable<UniqueId> {
 
   /** Returns whether it is what RFC 1939 allows. */
   public boolean isConformant() {
-    return value.length() <= ProtocolLimits.MAX_UNIQUE_ID_OCTETS
-        && value.chars().allMatch(c -> c < 0x7f);
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return value.length() <= ProtocolLimits.MAX_UNIQUE_ID_OCTETS;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import org.fermoposta.pop3.benchmarks.system.Machine;
 
 /** The measurements as Markdown: method, targets, then every case. */
 final class Report {

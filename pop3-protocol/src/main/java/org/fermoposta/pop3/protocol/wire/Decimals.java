@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 
 /** Decimal numbers without a String between. */
 final class Decimals {
+  private static final int MAX_DIGITS = 19;
+
   private Decimals() {}
 
   /** Writes a number of 0 or more. */
@@ -21,5 +23,28 @@ final class Decimals {
       rest /= 10;
     }
     out.writerIndex(end);
+  }
+
+  /** Writes a number of 0 or more and returns where it ends. */
+  static int write(byte[] out, int at, long number) {
+    long rest = number;
+    int digits = digits(number);
+    int end = at + digits;
+    int i = end - 1;
+    for (; rest > Integer.MAX_VALUE; rest /= 10) {
+      out[i--] = (byte) ('0' + rest % 10);
+    }
+    for (int low = (int) rest; i >= at; low /= 10) {
+      out[i--] = (byte) ('0' + low % 10);
+    }
+    return end;
+  }
+
+  private static int digits(long number) {
+    int digits = 1;
+    for (long bound = 10; digits < MAX_DIGITS && number >= bound; bound *= 10) {
+      digits++;
+    }
+    return digits;
   }
 }

@@ -26,6 +26,36 @@ public final class ReplyWriter {
     crlf(out);
   }
 
+  /**
+   * Writes a line of LIST and returns the offset behind it: at most 42 octets.
+   *
+   * @throws IndexOutOfBoundsException if the array is too short
+   */
+  public static int writeSize(byte[] out, int at, int messageNumber, long octets) {
+    int end = Decimals.write(out, at, messageNumber);
+    out[end++] = ' ';
+    return writeLineEnd(out, Decimals.write(out, end, octets));
+  }
+
+  /**
+   * Writes what a line of UIDL has before the unique-id, and returns the offset behind it: at most
+   * 11 octets.
+   *
+   * @throws IndexOutOfBoundsException if the array is too short
+   */
+  public static int writeNumber(byte[] out, int at, int messageNumber) {
+    int end = Decimals.write(out, at, messageNumber);
+    out[end++] = ' ';
+    return end;
+  }
+
+  /** Writes CRLF and returns the offset behind it. */
+  public static int writeLineEnd(byte[] out, int at) {
+    out[at] = '\r';
+    out[at + 1] = '\n';
+    return at + 2;
+  }
+
   /** Writes a line of UIDL. */
   public static void writeUniqueId(ByteBuf out, int messageNumber, UniqueId id) {
     Decimals.write(out, messageNumber);

@@ -62,6 +62,11 @@ final class DeviceMaildrop extends ForwardingMaildrop {
   }
 
   @Override
+  public int uniqueId(int number, byte[] out, int at) {
+    return base.uniqueId(inBase(number), out, at);
+  }
+
+  @Override
   public Instant delivered(int number) {
     return base.delivered(inBase(number));
   }

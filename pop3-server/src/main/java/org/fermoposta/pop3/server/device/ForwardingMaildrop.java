@@ -41,6 +41,11 @@ class ForwardingMaildrop implements Maildrop {
   }
 
   @Override
+  public int uniqueId(int number, byte[] out, int at) {
+    return base.uniqueId(number, out, at);
+  }
+
+  @Override
   public Instant delivered(int number) {
     return base.delivered(number);
   }

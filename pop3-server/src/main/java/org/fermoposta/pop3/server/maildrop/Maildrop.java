@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.maildrop;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.BitSet;
 import org.fermoposta.pop3.protocol.UniqueId;
@@ -38,6 +39,20 @@ public interface Maildrop extends AutoCloseable {
    * @throws IndexOutOfBoundsException unless {@code 1 <= number <= count()}
    */
   UniqueId uniqueId(int number);
+
+  /**
+   * Writes the octets of {@link #uniqueId} into an array, for listings of many. Answers from memory
+   * as that does.
+   *
+   * @return the offset behind the last one written, at most 70 behind {@code at}
+   * @throws IndexOutOfBoundsException unless {@code 1 <= number <= count()}, or if the array is too
+   *     short
+   */
+  default int uniqueId(int number, byte[] out, int at) {
+    byte[] octets = uniqueId(number).value().getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(octets, 0, out, at, octets.length);
+    return at + octets.length;
+  }
 
   /**
    * When a message came into the maildrop, as far as the store knows; a store in doubt says later

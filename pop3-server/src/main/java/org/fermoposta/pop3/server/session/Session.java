@@ -151,10 +151,13 @@ final class Session
       sendMessage(top.messageNumber(), OptionalLong.of(top.lines()));
     } else if (action instanceof Action.SendSizes) {
       Maildrop opened = maildrop();
-      list((out, number) -> ReplyWriter.writeSize(out, number, opened.octets(number)));
+      list((out, at, number) -> ReplyWriter.writeSize(out, at, number, opened.octets(number)));
     } else if (action instanceof Action.SendUniqueIds) {
       Maildrop opened = maildrop();
-      list((out, number) -> ReplyWriter.writeUniqueId(out, number, opened.uniqueId(number)));
+      list(
+          (out, at, number) ->
+              ReplyWriter.writeLineEnd(
+                  out, opened.uniqueId(number, out, ReplyWriter.writeNumber(out, at, number))));
     } else if (action instanceof Action.SendCapabilities capabilities) {
       sendCapabilities(capabilities.capabilities());
     } else if (action instanceof Action.CheckPassword check) {

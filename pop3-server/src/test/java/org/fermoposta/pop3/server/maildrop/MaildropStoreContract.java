@@ -512,6 +512,8 @@ public abstract class MaildropStoreContract {
       for (int number : new int[] {0, -1, 2, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
         assertThrows(IndexOutOfBoundsException.class, () -> maildrop.octets(number));
         assertThrows(IndexOutOfBoundsException.class, () -> maildrop.uniqueId(number));
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> maildrop.uniqueId(number, new byte[80], 0));
         assertThrows(IndexOutOfBoundsException.class, () -> maildrop.open(number));
       }
       assertThrows(IndexOutOfBoundsException.class, () -> maildrop.delete(bits(0)));

@@ -42,6 +42,9 @@ class MaildirFiles {
   private static final FileAttribute<?> PRIVATE_DIRECTORY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
   /** Receives one directory entry. */
   interface Visitor {
     void entry(byte[] name) throws IOException;
@@ -68,7 +71,7 @@ class MaildirFiles {
 
   /** Opens for reading, never through a link. The caller has seen that it is a regular file. */
   FileChannel open(Path file) throws IOException {
-    return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    return FileChannel.open(file, READ);
   }
 
   /**
@@ -141,7 +144,7 @@ class MaildirFiles {
         || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
       throw new BadIndexException("others may write to it (expected: mode 0600)");
     }
-    return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    return FileChannel.open(file, READ);
   }
 
   /**

@@ -86,6 +86,11 @@ final class MaildirMaildrop implements Maildrop {
   }
 
   @Override
+  public int uniqueId(int number, byte[] out, int at) {
+    return snapshot.uniqueId(number, out, at);
+  }
+
+  @Override
   public MessageBody open(int number) throws MaildropException {
     snapshot.check(number);
     Path path = locator.path(number);
@@ -149,7 +154,8 @@ final class MaildirMaildrop implements Maildrop {
       throws IOException, MaildropException {
     snapshot.doubt(number);
     doubts = true;
-    WireSize size = MaildirScanner.scan(channel, ByteBuffer.allocate(SCAN_BUFFER_OCTETS));
+    WireSize size =
+        MaildirScanner.scan(channel, ByteBuffer.allocate(SCAN_BUFFER_OCTETS), channel.size());
     if (size.octets() != snapshot.octets(number)) {
       throw gone(
           path, size.octets() + " octets (expected: " + snapshot.octets(number) + ", as listed)");

@@ -32,7 +32,9 @@ import java.util.concurrent.TimeUnit;
 /** Finds out what is in a Maildir, at a cost for what changed. Under the lease, by one thread. */
 final class MaildirOpening {
 
-  private static final int FIRST_CHECKPOINT = 4096;
+  private static final int FIRST_CHECKPOINT = 8192;
+
+  private static final int CHECKPOINT_FACTOR = 4;
 
   private final MaildirFiles files;
   private final MessageLocations locations;
@@ -163,7 +165,7 @@ final class MaildirOpening {
       }
       if (found.size() >= nextCheckpoint) {
         checkpoint(table, keep);
-        nextCheckpoint *= 2;
+        nextCheckpoint *= CHECKPOINT_FACTOR;
       }
     }
     if (!missing.isEmpty()) {
@@ -217,7 +219,7 @@ final class MaildirOpening {
         row = keep.nextSetBit(row + 1);
       }
       all.add(message, young(message.modifiedNanos()));
-      String id = twinIds.get(i);
+      String id = twinIds.isEmpty() ? null : twinIds.get(i);
       if (id != null) {
         all.twin(all.rows() - 1, id);
       }

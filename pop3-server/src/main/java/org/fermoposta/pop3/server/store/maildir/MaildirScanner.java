@@ -106,7 +106,7 @@ final class MaildirScanner {
     }
     long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
     try (FileChannel channel = files.open(path)) {
-      WireSize size = scan(channel, buffer);
+      WireSize size = scan(channel, buffer, attributes.size());
       return Optional.of(ScannedMessage.of(entry, modified, size));
     } catch (AccessDeniedException | UnreadableContentException e) {
       // N003: one bad file does not close the maildrop. RETR will say what is wrong with it.
@@ -115,16 +115,27 @@ final class MaildirScanner {
     }
   }
 
-  /** Reads a whole file once. Borrows the channel and the buffer, which has an array. */
-  static WireSize scan(FileChannel channel, ByteBuffer buffer) throws UnreadableContentException {
+  /**
+   * Reads a whole file once. Borrows the channel and the buffer, which has an array.
+   *
+   * @param size octets it is thought to have: reading on to the end is spared where one read gave
+   *     as many, but not the last one of a file that is longer or shorter
+   */
+  static WireSize scan(FileChannel channel, ByteBuffer buffer, long size)
+      throws UnreadableContentException {
     WireScan scan = new WireScan();
     try {
       long position = 0;
-      buffer.clear();
-      for (int n = channel.read(buffer, 0); n >= 0; n = channel.read(buffer, position)) {
-        scan.update(buffer.array(), buffer.arrayOffset(), n);
-        position += n;
+      boolean ended = false;
+      while (!ended) {
         buffer.clear();
+        int n = channel.read(buffer, position);
+        if (n > 0) {
+          scan.update(buffer.array(), buffer.arrayOffset(), n);
+          position += n;
+        }
+        // A read that left room ended at the end of the file, if that is where it was to be.
+        ended = n < 0 || (position == size && buffer.hasRemaining());
       }
     } catch (IOException e) {
       throw new UnreadableContentException(e);

@@ -86,9 +86,29 @@ final class MaildirSnapshot {
     int from = table.nameStart(row);
     int to = table.nameEnd[row];
     return UniqueId.of(
-        MessageName.fitsAsId(table.names, from, to) && !numbering.isTaken(table.names, from, to)
+        isShown(from, to)
             ? new String(table.names, from, to - from, StandardCharsets.US_ASCII)
             : MessageName.digestId(Arrays.copyOfRange(table.names, from, to)));
+  }
+
+  /** Writes the octets of the id and returns the offset behind them. */
+  int uniqueId(int number, byte[] out, int at) {
+    int row = check(number);
+    int from = table.nameStart(row);
+    int to = table.nameEnd[row];
+    byte[] octets = table.names;
+    if (numbering.isMigrated(number) || table.has(row, MessageTable.TWIN) || !isShown(from, to)) {
+      octets = uniqueId(number).value().getBytes(StandardCharsets.US_ASCII);
+      from = 0;
+      to = octets.length;
+    }
+    System.arraycopy(octets, from, out, at, to - from);
+    return at + to - from;
+  }
+
+  /** Whether a base name is the id itself. */
+  private boolean isShown(int from, int to) {
+    return MessageName.fitsAsId(table.names, from, to) && !numbering.isTaken(table.names, from, to);
   }
 
   /** Notes that a message is not what was known of it: the next session is to look again. */

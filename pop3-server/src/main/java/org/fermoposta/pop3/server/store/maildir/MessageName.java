@@ -39,7 +39,7 @@ final class MessageName {
 
   /** Delivery order: seconds, then microseconds, then the octets; 0 exactly for equal names. */
   static int compare(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
-    int bySeconds = Long.compare(number(a, aFrom, aTo), number(b, bFrom, bTo));
+    int bySeconds = Long.compare(seconds(a, aFrom, aTo), seconds(b, bFrom, bTo));
     if (bySeconds != 0) {
       return bySeconds;
     }
@@ -82,7 +82,13 @@ final class MessageName {
     return new String(name, StandardCharsets.UTF_8);
   }
 
-  private static long micros(byte[] a, int from, int to) {
+  /** The seconds at the front of a base name; 0 if there are none. */
+  static long seconds(byte[] a, int from, int to) {
+    return number(a, from, to);
+  }
+
+  /** The microseconds in its unique part; 0 if there are none. */
+  static long micros(byte[] a, int from, int to) {
     int i = from;
     while (i < to && a[i] != '.') {
       i++;

@@ -56,7 +56,7 @@ final class MessageTableBuilder {
             | (message.readable() ? 0 : MessageTable.UNREADABLE)
             | (recheck || !message.readable() ? MessageTable.RECHECK : 0);
     name(entry.name(), 0, entry.baseLength());
-    place[row] = index(new Place(entry.inCur(), entry.suffix()));
+    place[row] = indexOf(entry);
     modified[row] = message.modifiedNanos();
     boolean isHuge = Math.max(message.octets(), message.storedOctets()) >= MessageTable.HUGE;
     if (isHuge) {
@@ -149,6 +149,13 @@ final class MessageTableBuilder {
       placeMap[source] = index(from.places().get(source));
     }
     return placeMap[source];
+  }
+
+  private int indexOf(Entry entry) {
+    if (row > 0 && places.get(place[row - 1]).isOf(entry)) {
+      return place[row - 1];
+    }
+    return index(new Place(entry.inCur(), entry.suffix()));
   }
 
   private int index(Place where) {

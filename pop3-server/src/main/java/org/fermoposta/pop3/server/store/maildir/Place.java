@@ -30,6 +30,13 @@ final class Place {
     return name;
   }
 
+  /** Whether this is where an entry lies. */
+  boolean isOf(Entry entry) {
+    byte[] name = entry.name();
+    return inCur == entry.inCur()
+        && Arrays.equals(suffix, 0, suffix.length, name, entry.baseLength(), name.length);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Place place

@@ -11,6 +11,9 @@ final class ScannedMessage {
   private static final long[] NONE = {};
 
   private final Entry entry;
+  // Of the name, kept because sorting asks for them again and again.
+  private final long seconds;
+  private final long micros;
   private final long modifiedNanos;
   private final long storedOctets;
   private final long octets;
@@ -31,6 +34,8 @@ final class ScannedMessage {
       boolean manyDots,
       boolean readable) {
     this.entry = entry;
+    seconds = MessageName.seconds(entry.name(), 0, entry.baseLength());
+    micros = MessageName.micros(entry.name(), 0, entry.baseLength());
     this.modifiedNanos = modifiedNanos;
     this.storedOctets = storedOctets;
     this.octets = octets;
@@ -117,11 +122,17 @@ final class ScannedMessage {
     return readable;
   }
 
-  /** Delivery order; messages with one base name by age. */
+  /** Delivery order, as {@link MessageName#compare} has it; messages with one base name by age. */
   static int compare(ScannedMessage left, ScannedMessage right) {
     Entry a = left.entry;
     Entry b = right.entry;
-    int byName = MessageName.compare(a.name(), 0, a.baseLength(), b.name(), 0, b.baseLength());
+    int byName = Long.compare(left.seconds, right.seconds);
+    if (byName == 0) {
+      byName = Long.compare(left.micros, right.micros);
+    }
+    if (byName == 0) {
+      byName = Arrays.compareUnsigned(a.name(), 0, a.baseLength(), b.name(), 0, b.baseLength());
+    }
     if (byName != 0) {
       return byName;
     }

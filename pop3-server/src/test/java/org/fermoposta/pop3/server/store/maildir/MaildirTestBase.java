@@ -67,7 +67,11 @@ abstract class MaildirTestBase {
   static List<String> ids(Maildrop maildrop) {
     List<String> ids = new ArrayList<>();
     for (int n = 1; n <= maildrop.count(); n++) {
-      ids.add(maildrop.uniqueId(n).value());
+      String id = maildrop.uniqueId(n).value();
+      byte[] octets = new byte[80];
+      int end = maildrop.uniqueId(n, octets, 3);
+      assertEquals(id, new String(octets, 3, end - 3, StandardCharsets.US_ASCII));
+      ids.add(id);
     }
     return ids;
   }

@@ -25,6 +25,7 @@ final class Warnings implements AutoCloseable {
       };
 
   Warnings() {
+    logger.setLevel(Level.WARN);
     logger.setAdditive(false);
     appender.start();
     logger.addAppender(appender);
@@ -41,5 +42,6 @@ final class Warnings implements AutoCloseable {
   public void close() {
     logger.detachAppender(appender);
     logger.setAdditive(true);
+    logger.setLevel(null);
   }
 }

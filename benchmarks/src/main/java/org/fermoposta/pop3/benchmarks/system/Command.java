@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.interop;
+package org.fermoposta.pop3.benchmarks.system;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,25 +11,25 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run to its end, in a home directory of its own. */
-final class Command {
+public final class Command {
   private static final long LIMIT_SECONDS = 60;
 
   private final Path home;
 
-  Command(Path home) {
+  public Command(Path home) {
     this.home = home;
   }
 
   /** What a program left. */
-  record Result(int exitCode, String output) {}
+  public record Result(int exitCode, String output) {}
 
   /** Runs it and demands exit code 0. */
-  String run(String... line) throws IOException, InterruptedException {
+  public String run(String... line) throws IOException, InterruptedException {
     return run(Map.of(), line);
   }
 
   /** Runs it with additions to the environment and demands exit code 0. */
-  String run(Map<String, String> environment, String... line)
+  public String run(Map<String, String> environment, String... line)
       throws IOException, InterruptedException {
     Result result = result(environment, line);
     if (result.exitCode() != 0) {
@@ -40,7 +40,7 @@ final class Command {
   }
 
   /** Runs it; a program that is not there is a failure, as is one that does not end. */
-  Result result(Map<String, String> environment, String... line)
+  public Result result(Map<String, String> environment, String... line)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(home, "output", ".txt");
     ProcessBuilder builder =

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.interop;
+package org.fermoposta.pop3.benchmarks.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The checkout that is tested. */
-final class Checkout {
+public final class Checkout {
   private Checkout() {}
 
   /** The directory with the parent pom, above the module that Maven runs tests in. */
-  static Path root() {
+  public static Path root() {
     String module = System.getProperty("basedir", System.getProperty("user.dir"));
     for (Path at = Path.of(module).toAbsolutePath(); at != null; at = at.getParent()) {
       if (Files.isDirectory(at.resolve("pop3-protocol")) && Files.isDirectory(at.resolve("bin"))) {
@@ -21,12 +21,12 @@ final class Checkout {
   }
 
   /** The launcher of one of the programs. */
-  static String launcher(String program) {
+  public static String launcher(String program) {
     return root().resolve("bin").resolve(program).toString();
   }
 
   /** A text file of the checkout. */
-  static String read(String file) throws IOException {
+  public static String read(String file) throws IOException {
     return Files.readString(root().resolve(file));
   }
 }

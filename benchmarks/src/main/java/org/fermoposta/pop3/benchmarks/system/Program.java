@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.interop;
+package org.fermoposta.pop3.benchmarks.system;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A program that runs beside the test until it is told to end. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
   // The launcher may have to build first.
   private static final Duration START = Duration.ofMinutes(5);
   private static final long STOP_SECONDS = 60;
@@ -32,11 +32,11 @@ final class Program implements AutoCloseable {
     err.follow(process.getErrorStream());
   }
 
-  static Program start(Path directory, List<String> line) throws IOException {
+  public static Program start(Path directory, List<String> line) throws IOException {
     return start(directory, line, Map.of());
   }
 
-  static Program start(Path directory, List<String> line, Map<String, String> environment)
+  public static Program start(Path directory, List<String> line, Map<String, String> environment)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
     builder.environment().putAll(environment);
@@ -44,36 +44,36 @@ final class Program implements AutoCloseable {
   }
 
   /** Waits for the first line on standard output that holds the pattern; its first group. */
-  String await(String pattern) throws InterruptedException {
+  public String await(String pattern) throws InterruptedException {
     return out.await(pattern, this::failure);
   }
 
   /** The same on standard error. */
-  String awaitError(String pattern) throws InterruptedException {
+  public String awaitError(String pattern) throws InterruptedException {
     return err.await(pattern, this::failure);
   }
 
-  List<String> output() {
+  public List<String> output() {
     return out.all();
   }
 
-  List<String> errors() {
+  public List<String> errors() {
     return err.all();
   }
 
-  ProcessHandle handle() {
+  public ProcessHandle handle() {
     return process.toHandle();
   }
 
   /** Sends SIGTERM and waits; the exit code. */
-  int terminate() throws InterruptedException {
+  public int terminate() throws InterruptedException {
     // Process.destroy() would also close our end of its output, and lose what it says at the end.
     process.toHandle().destroy();
     return awaitExit();
   }
 
   /** The exit code, once it ends by itself. */
-  int awaitExit() throws InterruptedException {
+  public int awaitExit() throws InterruptedException {
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       process.toHandle().destroyForcibly();
       throw new AssertionError("still running after " + STOP_SECONDS + " s\n" + failure());
@@ -105,7 +105,9 @@ final class Program implements AutoCloseable {
     private boolean ended;
 
     void follow(InputStream stream) {
-      Thread.ofVirtual().start(() -> read(stream));
+      Thread reader = new Thread(() -> read(stream), "output");
+      reader.setDaemon(true);
+      reader.start();
     }
 
     private void read(InputStream stream) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.benchmarks.codec;
+package org.fermoposta.pop3.benchmarks.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What a reader of figures wants to know of the machine. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
   /** The processor's model and the number of them; only the number where no model is told. */
-  static String processor() {
+  public static String processor() {
     String count = Runtime.getRuntime().availableProcessors() + " × ";
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return count
