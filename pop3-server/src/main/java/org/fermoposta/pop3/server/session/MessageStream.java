@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * One chunk at a time: read on a virtual thread, written on the event loop, the next one read when
  * the channel takes more. So a session holds at most one chunk beyond the channel's own outbound
- * buffer, whatever the message's size and however slow the reader.
+ * buffer, whatever the message's size and however slow the reader. Chunks grow while the socket takes
+ * them whole, for each costs two turns of threads; for a reader that lags they are 64 KiB.
  *
  * How a chunk becomes wire text depends on what is known of the message. If it is known where its
  * lines begin with dots (KnownDots; a READY message has none), chunks are not looked at, and on a
@@ -36,9 +37,8 @@ import org.jspecify.annotations.Nullable;
  * tell sides apart. One octet is read where the transfer ended, and that says.
  */
 final class MessageStream implements ReplyStream, FileTransfer.Listener {
-  /** Two TLS records' worth and more brings nothing; see the decision on sending (docs/adr). */
-  private static final int CHUNK_OCTETS = 64 * 1024;
-
+  private static final int MIN_CHUNK_OCTETS = 64 * 1024;
+  private static final int MAX_CHUNK_OCTETS = 256 * 1024;
   private static final byte[] END = octets(".\r\n");
   private static final byte[] LINE_END_AND_END = octets("\r\n.\r\n");
 
@@ -51,6 +51,7 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
   private final MessageSource source;
   private @Nullable DotStuffer stuffer;
   private @Nullable KnownDots dots;
+  private int chunkOctets = MIN_CHUNK_OCTETS;
   private long octets;
   private boolean begun;
   private boolean busy;
@@ -101,7 +102,7 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
     if (!begun) {
       begin();
     } else if (ctx.channel().isWritable()) {
-      read(ctx.alloc().directBuffer(CHUNK_OCTETS, CHUNK_OCTETS));
+      read(ctx.alloc().directBuffer(chunkOctets, chunkOctets));
     }
   }
 
@@ -216,6 +217,9 @@ final class MessageStream implements ReplyStream, FileTransfer.Listener {
       transfer(transferable, body);
     } else {
       ctx.flush();
+      // Whoever took all at once gets more at once: fewer turns of threads. A slow reader does not.
+      boolean fast = ctx.channel().isWritable();
+      chunkOctets = fast ? Math.min(2 * chunkOctets, MAX_CHUNK_OCTETS) : MIN_CHUNK_OCTETS;
       proceed();
     }
   }
