@@ -30,7 +30,10 @@ final class ArchitectureTest {
 
   @Test
   void usesNothingInternalToNettyAndNoDagger() {
+    // docs/adr/0010: one class asks Netty for a buffer's address.
     noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("org.fermoposta.pop3.runtime.vector.NativeMemory")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.netty..internal..", "dagger..", "javax.inject..")
