@@ -45,9 +45,23 @@ final class Dovecot implements AutoCloseable {
       Files.copy(file, mail.resolve("new").resolve(name));
     }
     Files.copy(tls.resolve("server.pem"), home.resolve("server.pem"));
+    return startOn(home, tls.resolve("ca.pem"));
+  }
+
+  /**
+   * Starts it again, or for the first time, on a home with a Maildir {@code mail/demo}, which is
+   * used as it is, and with server.pem.
+   *
+   * @param authorities the certificate's
+   */
+  static Dovecot startOn(Path home, Path authorities) throws IOException, InterruptedException {
     int[] ports = DovecotProgram.freePorts(2);
     DovecotProgram program = DovecotProgram.start(home, configuration(ports));
-    return new Dovecot(program, home, tls.resolve("ca.pem"), ports[0], ports[1]);
+    return new Dovecot(program, home, authorities, ports[0], ports[1]);
+  }
+
+  Path configuration() {
+    return home.resolve("dovecot.conf");
   }
 
   Endpoint endpoint(Encryption encryption) {

@@ -70,12 +70,22 @@ final class ArchitectureTest {
   }
 
   @Test
-  @DisplayName("the server depends on neither the proxy nor the client")
+  @DisplayName("the server does not depend on the proxy, and only migration uses the client")
   void noProxyNoClient() {
+    noClasses().should().dependOnClassesThat().resideInAPackage(ROOT + "proxy..").check(server);
     noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "server.migrate..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + "proxy..", ROOT + "client..")
+        .resideInAPackage(ROOT + "client..")
+        .check(server);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "server.migrate..", ROOT + "server.app..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "server.migrate..")
         .check(server);
   }
 

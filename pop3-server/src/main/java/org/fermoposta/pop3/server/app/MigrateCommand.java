@@ -22,18 +22,22 @@ import org.fermoposta.pop3.server.migrate.CourierSource;
 import org.fermoposta.pop3.server.migrate.DovecotSource;
 import org.fermoposta.pop3.server.migrate.Migration;
 import org.fermoposta.pop3.server.migrate.Outcome;
+import org.fermoposta.pop3.server.migrate.Pop3Source;
 import org.fermoposta.pop3.server.migrate.QmailSource;
 import org.fermoposta.pop3.server.migrate.UidlFormat;
 import org.fermoposta.pop3.server.migrate.UniqueIdSource;
 import org.fermoposta.pop3.server.migrate.XUidlSource;
+import org.fermoposta.pop3.server.store.maildir.MaildirDelivery;
 import org.fermoposta.pop3.server.store.maildir.MaildirTree;
 import org.fermoposta.pop3.server.store.maildir.MaildropTemplate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code pop3-server migrate}: keeps the unique-ids that another server gave. */
@@ -43,7 +47,8 @@ import picocli.CommandLine.Spec;
         "Writes down the unique-ids and the order that another server gave to the messages of"
             + " Maildirs, so that no client fetches any of them again. Nothing else in them is"
             + " changed, and the other server can go on with them. Maildirs that are done are left"
-            + " as they are, so a run that was ended goes on where it was.")
+            + " as they are, so a run that was ended goes on where it was.",
+    subcommands = MigrateVerifyCommand.class)
 final class MigrateCommand implements Callable<Integer> {
 
   /** For whom. */
@@ -58,24 +63,37 @@ final class MigrateCommand implements Callable<Integer> {
     private boolean all;
   }
 
-  @Option(names = "--config", required = true, paramLabel = "FILE", description = "the YAML file")
+  // Not "required": that would hold for the subcommand as well.
+  @Option(names = "--config", paramLabel = "FILE", description = "the YAML file; has to be given")
   private @Nullable Path config;
 
   @Option(
       names = "--from",
-      required = true,
       paramLabel = "SERVER",
-      description = "which server it was: dovecot, courier, qmail, or x-uidl (the header field)")
+      description =
+          "which server it was; has to be given: dovecot, courier, qmail, x-uidl (the header field),"
+              + " or pop3, which asks a running server at URL")
   private @Nullable String from;
 
-  @ArgGroup(multiplicity = "1")
-  private @Nullable Who who;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "URL",
+      description = "for pop3: pop3s://HOST[:PORT] (TLS at once) or pop3://HOST[:PORT] (STLS)")
+  private @Nullable String url;
+
+  @ArgGroup private @Nullable Who who;
+
+  @Option(
+      names = "--download",
+      description = "for pop3: fetches the messages that are not in the Maildir")
+  private boolean download;
+
+  @Mixin private final RemoteOptions remote = new RemoteOptions();
 
   @Option(
       names = "--uidl-format",
       paramLabel = "FORMAT",
-      defaultValue = "%%08Xu%%08Xv",
-      description = "Dovecot's pop3_uidl_format (default: ${DEFAULT-VALUE})")
+      description = "Dovecot's pop3_uidl_format (default: %%08Xu%%08Xv, as Dovecot's is)")
   private String uidlFormat = "%08Xu%08Xv";
 
   @Option(
@@ -106,8 +124,8 @@ final class MigrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MaildropTemplate template =
-        ConfigReader.read(Objects.requireNonNull(config), ServerConfig.class).maildrops();
-    Migration migration = new Migration(template, source(), dryRun, refresh);
+        ConfigReader.read(given("--config", config), ServerConfig.class).maildrops();
+    Migration migration = new Migration(template, source(template), dryRun, refresh);
     List<MaildropAddress> addresses = addresses(template);
     PrintWriter out = spec().commandLine().getOut();
     boolean bar = onTerminal() && addresses.size() > 1;
@@ -163,17 +181,29 @@ final class MigrateCommand implements Callable<Integer> {
         tally.getOrDefault(Outcome.Kind.FAILED, 0));
   }
 
-  private UniqueIdSource source() {
-    String name = Objects.requireNonNull(from);
+  private <T> T given(String option, @Nullable T value) {
+    if (value == null) {
+      throw new ParameterException(
+          spec().commandLine(), "Missing required option: '" + option + "'");
+    }
+    return value;
+  }
+
+  private UniqueIdSource source(MaildropTemplate template) {
+    String name = given("--from", from);
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "dovecot" -> dovecot();
       case "courier" -> new CourierSource();
       case "qmail" -> new QmailSource();
       case "x-uidl" -> new XUidlSource();
+      case "pop3" ->
+          new Pop3Source(
+              remote.server("URL", given("URL", url), spec()),
+              download && !dryRun ? new MaildirDelivery(template) : null);
       default ->
           throw new ParameterException(
               spec().commandLine(),
-              "--from: " + name + " (expected: dovecot, courier, qmail or x-uidl)");
+              "--from: " + name + " (expected: dovecot, courier, qmail, x-uidl or pop3)");
     };
   }
 
@@ -189,7 +219,7 @@ final class MigrateCommand implements Callable<Integer> {
   }
 
   private List<MaildropAddress> addresses(MaildropTemplate template) {
-    Who chosen = Objects.requireNonNull(who);
+    Who chosen = given("--user or --all", who);
     List<MaildropAddress> addresses = new ArrayList<>();
     for (String user : chosen.users) {
       addresses.add(

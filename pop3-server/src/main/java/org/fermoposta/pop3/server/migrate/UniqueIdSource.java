@@ -7,7 +7,10 @@ import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.store.maildir.MaildirAtRest;
 import org.fermoposta.pop3.server.store.maildir.Passport;
 
-/** What an old server knows of unique-ids. Implementations change nothing; they block. */
+/**
+ * What an old server knows of unique-ids. Implementations change nothing, except that one may be
+ * told to fetch mail; they block.
+ */
 public interface UniqueIdSource {
 
   /**
