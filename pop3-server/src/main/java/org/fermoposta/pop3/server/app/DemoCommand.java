@@ -139,6 +139,7 @@ final class DemoCommand implements Callable<Integer> {
         ListenSettings.defaults(),
         MailPolicy.defaults(),
         SweepSettings.defaults(),
+        /* history= */ true,
         Duration.ofSeconds(5));
   }
 

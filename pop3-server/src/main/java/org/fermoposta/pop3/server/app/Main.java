@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       SweepCommand.class,
       DeliverCommand.class,
       MigrateCommand.class,
+      UidlCommand.class,
       HelpCommand.class
     })
 public final class Main {

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param listen what listeners share
  * @param mail what is decided for users' mail, unless their account says otherwise
  * @param sweep when expired mail is removed
+ * @param history whether each session leaves a line in its Maildir, for {@code uidl history};
+ *     default true
  * @param drain how long running sessions may take to finish at a stop, 0s to 10m; default 10 s
  */
 public record ServerConfig(
@@ -44,6 +46,7 @@ public record ServerConfig(
     @Default ListenSettings listen,
     @Default MailPolicy mail,
     @Default SweepSettings sweep,
+    @Default("true") boolean history,
     @Default("10s") Duration drain) {
 
   public ServerConfig {

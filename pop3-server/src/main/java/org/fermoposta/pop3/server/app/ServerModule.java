@@ -58,7 +58,7 @@ abstract class ServerModule {
   @Provides
   @Singleton
   static MaildirStore maildirs(ServerConfig config) {
-    return new MaildirStore(config.maildrops(), config.lease());
+    return new MaildirStore(config.maildrops(), config.lease(), config.history());
   }
 
   @Provides

@@ -9,6 +9,7 @@ import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
+import org.fermoposta.pop3.server.maildrop.SessionSummary;
 
 /** A maildrop in which only deleting is different. */
 class ForwardingMaildrop implements Maildrop {
@@ -18,6 +19,11 @@ class ForwardingMaildrop implements Maildrop {
 
   ForwardingMaildrop(Maildrop base) {
     this.base = base;
+  }
+
+  @Override
+  public void note(SessionSummary session) {
+    base.note(session);
   }
 
   @Override

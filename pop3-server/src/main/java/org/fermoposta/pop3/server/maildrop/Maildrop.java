@@ -95,6 +95,12 @@ public interface Maildrop extends AutoCloseable {
    */
   Deletion move(BitSet marked, FolderName folder);
 
+  /**
+   * Tells what the session did, for the store's own records; once, before {@link #close}. Blocks
+   * briefly. Never throws; a store that keeps no records does nothing.
+   */
+  default void note(SessionSummary session) {}
+
   /** Gives the lease back. Removes nothing, never throws, does nothing the second time. */
   @Override
   void close();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
@@ -25,9 +26,11 @@ import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.DeviceName;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.maildrop.SessionSummary;
 import org.jspecify.annotations.Nullable;
 
 /** One connection's session: takes a line, does what the automaton says, asks for the next line. */
@@ -66,6 +69,7 @@ final class Session
   private final SessionLog log;
   private final SessionHolder holder;
   private @Nullable Maildrop maildrop;
+  private Optional<DeviceName> device = Optional.empty();
   private @Nullable ReplyStream stream;
 
   /** Messages sent whole by RETR, and the number of the one on its way. */
@@ -373,6 +377,7 @@ final class Session
   @Override
   public void onLoggedIn(Login login, String method, Maildrop opened) {
     maildrop = opened;
+    device = login.address().device();
     automaton.loggedIn(
         new SnapshotView(opened), automaton.policy().withMore(services.rules().afterLogin(login)));
     onceRetrieved = MailRules.expiry(login).onceRetrieved();
@@ -424,7 +429,7 @@ final class Session
     }
     int count = leaving.cardinality();
     try {
-      new Update(services.blocking(), ctx.executor(), log, opened)
+      new Update(services.blocking(), ctx.executor(), log, opened, summary())
           .run(leaving, deletion -> onUpdated(count, deletion));
     } catch (RejectedExecutionException stopping) {
       close(SessionLog.End.STOP);
@@ -489,8 +494,12 @@ final class Session
     Maildrop opened = maildrop;
     if (opened != null) {
       maildrop = null;
-      Leases.release(services.blocking(), opened);
+      Leases.release(services.blocking(), opened, summary());
     }
+  }
+
+  private SessionSummary summary() {
+    return new SessionSummary(log.address(), device, retrieved.cardinality(), 0);
   }
 
   /** The connection failed, or we did. */

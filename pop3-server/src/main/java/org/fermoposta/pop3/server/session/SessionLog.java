@@ -56,6 +56,11 @@ final class SessionLog {
     return peer.full();
   }
 
+  /** Address without port. */
+  String address() {
+    return peer.address();
+  }
+
   void loginRefused(String name, String method, int attempt) {
     log.warn(
         "login refused: user={} rip={} method={} try={}",

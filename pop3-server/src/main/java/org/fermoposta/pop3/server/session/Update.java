@@ -11,6 +11,7 @@ import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
+import org.fermoposta.pop3.server.maildrop.SessionSummary;
 
 /**
  * The UPDATE state of one session (RFC 1939, section 6). It is carried out even if nobody is left
@@ -21,18 +22,26 @@ final class Update {
   private final EventExecutor loop;
   private final SessionLog log;
   private final Maildrop maildrop;
+  private final SessionSummary session;
 
   /**
    * For a maildrop, which this closes.
    *
    * @param blocking where it runs
    * @param loop where its end is told
+   * @param session what it did until now
    */
-  Update(Executor blocking, EventExecutor loop, SessionLog log, Maildrop maildrop) {
+  Update(
+      Executor blocking,
+      EventExecutor loop,
+      SessionLog log,
+      Maildrop maildrop,
+      SessionSummary session) {
     this.blocking = blocking;
     this.loop = loop;
     this.log = log;
     this.maildrop = maildrop;
+    this.session = session;
   }
 
   /**
@@ -51,7 +60,7 @@ final class Update {
 
   private void deleteAndTell(BitSet marked, Consumer<Deletion> done) {
     Deletion deletion = delete(marked);
-    maildrop.close();
+    Leases.noteAndClose(maildrop, session.afterDeleting(deletion.removed()));
     try {
       loop.execute(() -> done.accept(deletion));
     } catch (RejectedExecutionException loopIsGone) {

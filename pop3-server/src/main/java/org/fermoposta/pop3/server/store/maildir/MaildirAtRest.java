@@ -3,6 +3,7 @@ package org.fermoposta.pop3.server.store.maildir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,6 +118,24 @@ public final class MaildirAtRest implements AutoCloseable {
     }
     files.giveToOwnerOf(maildir, maildir.resolve(MaildirLease.LOCK_FILE));
     new PassportFile(files, maildir).write(passport);
+    history()
+        .add(
+            HistoryEntry.event(
+                Instant.now(), HistoryEntry.PASSPORT, passport.count(), "", passport.source()));
+    files.giveToOwnerOf(maildir, maildir.resolve(MaildirHistory.FILE));
+  }
+
+  /**
+   * What happened to this Maildir, oldest first: the last 3,000 sessions or so.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public List<HistoryEntry> entries() throws IOException {
+    return history().entries();
+  }
+
+  private MaildirHistory history() {
+    return new MaildirHistory(files, maildir);
   }
 
   /** Gives the lease back, if it was taken. */

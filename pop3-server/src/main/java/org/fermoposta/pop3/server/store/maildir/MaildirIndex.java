@@ -34,6 +34,7 @@ final class MaildirIndex {
   private final Path temporary;
   private final long maxOctets;
   private boolean said;
+  private OpeningFacts.IndexState state = OpeningFacts.IndexState.NONE;
 
   /** For one session: what keeps it from being written is said in the log once. */
   MaildirIndex(MaildirFiles files, Path maildir) {
@@ -50,16 +51,25 @@ final class MaildirIndex {
   /** What was known last, or nothing. */
   IndexContent load() {
     try (FileChannel channel = files.openIndex(file)) {
-      return IndexInput.read(channel, maxOctets);
+      IndexContent content = IndexInput.read(channel, maxOctets);
+      state = OpeningFacts.IndexState.KEPT;
+      return content;
     } catch (NoSuchFileException e) {
       LOG.debug("index {}: none yet", LogText.quote(file));
     } catch (BadIndexException e) {
+      state = OpeningFacts.IndexState.BAD;
       LOG.warn(
           "index {}: {}; it is built anew, unique-ids stay", LogText.quote(file), e.getMessage());
     } catch (IOException e) {
+      state = OpeningFacts.IndexState.BAD;
       LOG.warn("index {}: cannot be read: {}", LogText.quote(file), LogText.quote(e));
     }
     return IndexContent.none();
+  }
+
+  /** What {@link #load} found. */
+  OpeningFacts.IndexState state() {
+    return state;
   }
 
   /** The file system's own time, nanoseconds since 1970; empty if nothing can be written to it. */

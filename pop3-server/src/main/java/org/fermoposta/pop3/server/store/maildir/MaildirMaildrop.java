@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -18,12 +19,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.protocol.wire.WireSize;
 import org.fermoposta.pop3.server.maildrop.Deletion;
+import org.fermoposta.pop3.server.maildrop.DeviceName;
 import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
+import org.fermoposta.pop3.server.maildrop.SessionSummary;
+import org.jspecify.annotations.Nullable;
 
 /** A Maildir under its lease. */
 final class MaildirMaildrop implements Maildrop {
@@ -39,6 +43,9 @@ final class MaildirMaildrop implements Maildrop {
   private final MaildirIndex index;
   private final IndexContent content;
   private final long openedSeconds = System.currentTimeMillis() / 1000;
+  private final Numbering numbering;
+  private String names = "";
+  private @Nullable OpeningFacts facts;
   private volatile boolean doubts;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -61,8 +68,40 @@ final class MaildirMaildrop implements Maildrop {
     this.lease = lease;
     this.index = index;
     this.content = content;
+    this.numbering = numbering;
     snapshot = new MaildirSnapshot(content.table(), numbering);
     locator = new MessageLocator(maildir, files, snapshot);
+  }
+
+  /** Has the session that ends leave a line in the history, which tells this of its opening. */
+  void remember(OpeningFacts opening) {
+    facts = opening;
+    names = content.table().checksum();
+  }
+
+  @Override
+  public void note(SessionSummary session) {
+    OpeningFacts opening = facts;
+    if (opening == null) {
+      return;
+    }
+    new MaildirHistory(files, maildir)
+        .add(
+            new HistoryEntry(
+                Instant.now(),
+                HistoryEntry.SESSION,
+                session.peer(),
+                session.device().map(DeviceName::toString).orElse(""),
+                count(),
+                opening.arrived(),
+                opening.gone(),
+                session.retrieved(),
+                session.deleted(),
+                names,
+                Integer.toHexString(numbering.checksum()),
+                opening.index() == OpeningFacts.IndexState.KEPT
+                    ? ""
+                    : "index-" + opening.index().name().toLowerCase(Locale.ROOT)));
   }
 
   @Override

@@ -44,6 +44,8 @@ final class MaildirOpening {
   private final List<ScannedMessage> found = new ArrayList<>();
   private OptionalLong now = OptionalLong.empty();
   private boolean news;
+  private int arrived;
+  private int gone;
 
   MaildirOpening(MaildirFiles files, Path maildir, MaildirIndex index, long settleNanos) {
     this.files = files;
@@ -83,6 +85,7 @@ final class MaildirOpening {
     MaildirListing listing = new MaildirListing(files, locations, known, fresh, cur);
     listing.run();
     BitSet keep = listing.keep();
+    int kept = keep.cardinality();
     List<Entry> unknown = listing.unknown();
     recheck(table, keep, unknown);
     boolean complete = false;
@@ -99,6 +102,7 @@ final class MaildirOpening {
             merged(table, keep, scanner.twinIds(found)),
             settled(listing.stamp(false)),
             settled(listing.stamp(true)));
+    count(table, kept, content.table());
     news |=
         keep.cardinality() < table.count()
             || !content.fresh().equals(known.fresh())
@@ -107,6 +111,19 @@ final class MaildirOpening {
       index.save(content);
     }
     return content;
+  }
+
+  private void count(MessageTable before, int kept, MessageTable after) {
+    // Files that share a base name are always looked at again, and count as what was there.
+    int twins = Math.min(before.twinIds.size(), after.twinIds.size());
+    arrived = Math.max(0, after.count() - kept - twins);
+    gone = Math.max(0, before.count() - kept - twins);
+  }
+
+  /** What was found by {@link #run}. */
+  OpeningFacts facts() {
+    boolean compared = index.state() == OpeningFacts.IndexState.KEPT;
+    return new OpeningFacts(index.state(), compared ? arrived : -1, compared ? gone : -1);
   }
 
   private static boolean anyToRecheck(MessageTable table) {

@@ -36,6 +36,7 @@ public final class MaildirStore implements MaildropStore {
   private final LeaseSettings leaseSettings;
   private final MaildirFiles files;
   private final long settleNanos;
+  private final boolean history;
 
   /**
    * A store whose Maildirs lie where the template says.
@@ -43,7 +44,16 @@ public final class MaildirStore implements MaildropStore {
    * @param lease what a login does while another session has the maildrop
    */
   public MaildirStore(MaildropTemplate template, LeaseSettings lease) {
-    this(template, lease, new MaildirFiles());
+    this(template, lease, /* history= */ true);
+  }
+
+  /**
+   * As {@link #MaildirStore(MaildropTemplate, LeaseSettings)}.
+   *
+   * @param history whether each session leaves a line in the Maildir's history
+   */
+  public MaildirStore(MaildropTemplate template, LeaseSettings lease, boolean history) {
+    this(template, lease, new MaildirFiles(), SETTLE_NANOS, history);
   }
 
   /** As {@link #MaildirStore(MaildropTemplate, LeaseSettings)} with the default settings. */
@@ -60,6 +70,16 @@ public final class MaildirStore implements MaildropStore {
       LeaseSettings leaseSettings,
       MaildirFiles files,
       long settleNanos) {
+    this(template, leaseSettings, files, settleNanos, /* history= */ true);
+  }
+
+  private MaildirStore(
+      MaildropTemplate template,
+      LeaseSettings leaseSettings,
+      MaildirFiles files,
+      long settleNanos,
+      boolean history) {
+    this.history = history;
     this.template = template;
     this.leaseSettings = leaseSettings;
     this.files = files;
@@ -91,12 +111,16 @@ public final class MaildirStore implements MaildropStore {
     boolean opened = false;
     try {
       MaildirIndex index = new MaildirIndex(files, maildir);
-      IndexContent content = new MaildirOpening(files, maildir, index, settleNanos).run();
+      MaildirOpening opening = new MaildirOpening(files, maildir, index, settleNanos);
+      IndexContent content = opening.run();
       PassportFile passport = new PassportFile(files, maildir);
       Numbering numbering = passport.numbering(content.table());
-      Maildrop maildrop =
+      MaildirMaildrop maildrop =
           new MaildirMaildrop(
               template.locate(address.user()), maildir, files, lease, index, content, numbering);
+      if (history) {
+        maildrop.remember(opening.facts());
+      }
       opened = true;
       return maildrop;
     } catch (BadPassportException e) {

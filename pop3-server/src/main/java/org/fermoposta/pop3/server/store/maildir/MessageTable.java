@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.fermoposta.pop3.protocol.wire.WireForm;
 
 /*
@@ -111,6 +112,13 @@ final class MessageTable {
 
   long totalOctets() {
     return totalOctets;
+  }
+
+  /** Changes when the set of messages does; some tenths of a millisecond for 100,000. */
+  String checksum() {
+    CRC32C crc = new CRC32C();
+    crc.update(names);
+    return count() + "." + Integer.toHexString((int) crc.getValue());
   }
 
   int nameStart(int row) {
