@@ -18,6 +18,7 @@ import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.store.maildir.MaildirAtRest;
 import org.fermoposta.pop3.server.store.maildir.MaildirStore;
@@ -374,5 +375,23 @@ final class OldServersTest {
       assertEquals("dovecot", passport.orElseThrow().source());
       assertEquals("old-%u", passport.orElseThrow().format());
     }
+  }
+
+  @Test
+  @DisplayName("N017, N018: an mbox is neither served nor migrated, nor touched; docs tell how to")
+  void mbox() throws Exception {
+    Path mbox = root.resolve("mail/bob");
+    String content = "From a@b Thu Jan  1 00:00:00 1970\nSubject: x\n\nFrom here on\n";
+    Files.writeString(mbox, content);
+    MaildropAddress bob = MaildropAddress.of(MaildropName.of("bob"));
+    MaildropException thrown =
+        assertThrows(
+            MaildropException.class,
+            () -> new MaildirStore(template).open(bob, LeaseHolder.unyielding("test")));
+    assertEquals(MaildropFailure.PERMANENT, thrown.failure());
+    Outcome outcome = new Migration(template, new XUidlSource(), false, false).run(bob);
+    assertEquals(Outcome.Kind.FAILED, outcome.kind());
+    assertTrue(outcome.text().contains("not a directory"), outcome.text());
+    assertEquals(content, Files.readString(mbox));
   }
 }
