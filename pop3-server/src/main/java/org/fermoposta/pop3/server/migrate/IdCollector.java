@@ -3,17 +3,22 @@ package org.fermoposta.pop3.server.migrate;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.fermoposta.pop3.protocol.ProtocolLimits;
 import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.store.maildir.MaildirAtRest;
 import org.fermoposta.pop3.server.store.maildir.Passport;
 import org.fermoposta.pop3.server.store.maildir.StoredMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * Design note. An id that several messages of the Maildir have gets -2, -3 and so on, which is what
@@ -24,18 +29,24 @@ import org.fermoposta.pop3.server.store.maildir.StoredMessage;
 /** Makes a passport of what an old server said, in its order. */
 final class IdCollector {
 
+  private static final Logger LOG = LoggerFactory.getLogger(IdCollector.class);
+
   private record Known(String baseName, String id) {}
 
   private final Set<String> present = new HashSet<>();
   private final List<Known> gone = new ArrayList<>();
   private final Map<String, Integer> copies = new HashMap<>();
   private final Passport.Builder passport;
+  private final Path maildir;
+  private int unfit;
+  private String example = "";
 
   IdCollector(MaildirAtRest maildir, String source, String format) throws IOException {
     for (StoredMessage message : maildir.messages()) {
       present.add(baseName(message));
     }
     passport = Passport.builder(source, format);
+    this.maildir = maildir.path();
   }
 
   /** The file name up to its first colon. */
@@ -50,9 +61,10 @@ final class IdCollector {
   }
 
   /**
-   * Adds the next message of the old server, whose base name has one char for each octet.
+   * Adds the next message of the old server, whose base name has one char for each octet. An id
+   * that RFC 1939 does not allow is left out, which the log tells.
    *
-   * @throws MigrationException if the old server's id can be none
+   * @throws MigrationException if the name can be none
    */
   void add(String baseName, String id) throws MigrationException {
     if (present.contains(baseName)) {
@@ -71,9 +83,23 @@ final class IdCollector {
     return distinct;
   }
 
-  private void put(String baseName, String id) throws MigrationException {
+  private static Optional<UniqueId> allowed(String given) {
+    return given.isEmpty()
+            || given.length() > ProtocolLimits.MAX_UNIQUE_ID_OCTETS
+            || given.chars().anyMatch(c -> c < 0x21 || c > 0x7E)
+        ? Optional.empty()
+        : Optional.of(UniqueId.of(given));
+  }
+
+  private void put(String baseName, String given) throws MigrationException {
+    Optional<UniqueId> id = allowed(given);
+    if (id.isEmpty()) {
+      unfit++;
+      example = given;
+      return;
+    }
     try {
-      passport.add(baseName.getBytes(StandardCharsets.ISO_8859_1), new UniqueId(id));
+      passport.add(baseName.getBytes(StandardCharsets.ISO_8859_1), id.get());
     } catch (IllegalArgumentException e) {
       throw new MigrationException("message " + LogText.quote(baseName) + ": " + e.getMessage(), e);
     }
@@ -87,6 +113,14 @@ final class IdCollector {
       }
     }
     gone.clear();
+    if (unfit > 0) {
+      LOG.warn(
+          "{}: {} unique-ids of the old server are none by RFC 1939 (70 octets of 0x21 to 0x7E) and"
+              + " are not kept, such as {}",
+          LogText.quote(maildir),
+          unfit,
+          LogText.quote(example));
+    }
     return passport.build();
   }
 }

@@ -98,7 +98,7 @@ public final class Migration {
     text.append(kept).append(" of ").append(messages).append(" messages ");
     text.append(dryRun ? "would keep" : "keep").append(" their unique-ids");
     if (kept < messages) {
-      text.append(", ").append(messages - kept).append(" not known to the old server");
+      text.append(", ").append(messages - kept).append(" get new ones");
     }
     if (changed > 0) {
       text.append(", ").append(changed).append(" had another one until now");

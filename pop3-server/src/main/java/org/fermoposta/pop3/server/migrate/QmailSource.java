@@ -52,9 +52,7 @@ public final class QmailSource implements UniqueIdSource {
     IdCollector ids = new IdCollector(maildir, "qmail", "file name");
     for (Dated dated : messages) {
       String name = IdCollector.baseName(dated.message);
-      if (name.chars().allMatch(c -> c > ' ' && c != 0x7F)) {
-        ids.add(name, name);
-      }
+      ids.add(name, name);
     }
     return messages.isEmpty() ? Optional.empty() : Optional.of(ids.passport());
   }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.Optional;
-import org.fermoposta.pop3.protocol.UniqueId;
 
 /** The header field {@code X-UIDL}, in which mbox and some other servers keep the id. */
 final class XUidlField {
@@ -22,7 +21,7 @@ final class XUidlField {
   private XUidlField() {}
 
   /**
-   * The first such field's value, if it can be an id; it is looked for in the first 64 KiB of the
+   * The first such field's value, if it has one; it is looked for in the first 64 KiB of the
    * header. Empty too for a file that vanished or is none.
    */
   static Optional<String> of(Path file) throws IOException {
@@ -50,15 +49,9 @@ final class XUidlField {
           value.append(lines[++i]);
         }
         String id = value.toString().strip();
-        return isId(id) ? Optional.of(id) : Optional.empty();
+        return id.isEmpty() ? Optional.empty() : Optional.of(id);
       }
     }
     return Optional.empty();
-  }
-
-  private static boolean isId(String text) {
-    return !text.isEmpty()
-        && text.length() <= UniqueId.MAX_TOLERATED_LENGTH
-        && text.chars().allMatch(c -> c > ' ' && c != 0x7F);
   }
 }

@@ -96,8 +96,7 @@ final class OldServersTest {
     Outcome outcome = migrate(dovecot("%08Xu%08Xv"));
     assertEquals(Outcome.Kind.ISSUED, outcome.kind(), outcome.text());
     assertEquals(3, outcome.kept());
-    assertEquals(
-        "3 of 4 messages keep their unique-ids, 1 not known to the old server", outcome.text());
+    assertEquals("3 of 4 messages keep their unique-ids, 1 get new ones", outcome.text());
     assertEquals(
         List.of("000000036553f100", "000000076553f100", "000000296553f100", "1700000002.unseen"),
         served());
@@ -199,7 +198,20 @@ final class OldServersTest {
     Files.writeString(maildir.resolve("cur/3.c:2,"), "X-UIDL: two words\n\n");
     file("dovecot-uidlist", "3 V1 N9\n1 :1.a\n2 :2.b\n3 :3.c\n");
     migrate(new DovecotSource(UidlFormat.parse("%u"), true, null));
-    assertEquals(List.of("folded-id", "2", "3"), served());
+    assertEquals(List.of("folded-id", "2", "3.c"), served());
+  }
+
+  @Test
+  @DisplayName("T34: ids that RFC 1939 does not allow are not kept, all others are")
+  void idsNotAllowed() throws Exception {
+    String name = "1." + "long".repeat(20);
+    message("cur/" + name + ":2,");
+    message("cur/2.b:2,");
+    file("dovecot-uidlist", "3 V1 N9\n1 :" + name + "\n2 :2.b\n");
+    Outcome outcome = migrate(dovecot("%f"));
+    assertEquals("1 of 2 messages keep their unique-ids, 1 get new ones", outcome.text());
+    assertEquals("2.b", served().get(0));
+    assertTrue(served().get(1).startsWith("~"));
   }
 
   @Test

@@ -111,14 +111,8 @@ final class VerificationTest {
     Path file = directory.resolve("users");
     Files.writeString(file, "# a comment\r\nalice:a:b c\r\n\nbob@x.org:\u00fc\n");
     Passwords passwords = Passwords.users(file);
-    assertTrue(
-        passwords
-            .of("alice")
-            .matches("a:b c".getBytes(StandardCharsets.UTF_8)));
-    assertTrue(
-        passwords
-            .of("bob@x.org")
-            .matches("\u00fc".getBytes(StandardCharsets.UTF_8)));
+    assertTrue(passwords.of("alice").matches("a:b c".getBytes(StandardCharsets.UTF_8)));
+    assertTrue(passwords.of("bob@x.org").matches("\u00fc".getBytes(StandardCharsets.UTF_8)));
     assertThrows(MigrationException.class, () -> passwords.of("carl"));
     assertFalse(passwords.toString().contains("a:b"));
     Files.writeString(file, "alice:x\nbob\n");

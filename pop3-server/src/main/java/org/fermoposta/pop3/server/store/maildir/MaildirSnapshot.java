@@ -94,10 +94,13 @@ final class MaildirSnapshot {
   /** Writes the octets of the id and returns the offset behind them. */
   int uniqueId(int number, byte[] out, int at) {
     int row = check(number);
+    if (numbering.isMigrated(number)) {
+      return numbering.uniqueId(number, out, at);
+    }
     int from = table.nameStart(row);
     int to = table.nameEnd[row];
     byte[] octets = table.names;
-    if (numbering.isMigrated(number) || table.has(row, MessageTable.TWIN) || !isShown(from, to)) {
+    if (table.has(row, MessageTable.TWIN) || !isShown(from, to)) {
       octets = uniqueId(number).value().getBytes(StandardCharsets.US_ASCII);
       from = 0;
       to = octets.length;

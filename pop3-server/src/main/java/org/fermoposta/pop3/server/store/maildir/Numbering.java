@@ -112,8 +112,15 @@ final class Numbering {
   /** The id of the old server. */
   UniqueId uniqueId(int number) {
     int from = number == 1 ? 0 : idEnd[number - 2];
-    return new UniqueId(
-        new String(ids, from, idEnd[number - 1] - from, StandardCharsets.ISO_8859_1));
+    return UniqueId.of(new String(ids, from, idEnd[number - 1] - from, StandardCharsets.US_ASCII));
+  }
+
+  /** Writes its octets and returns the offset behind them. */
+  int uniqueId(int number, byte[] out, int at) {
+    int from = number == 1 ? 0 : idEnd[number - 2];
+    int length = idEnd[number - 1] - from;
+    System.arraycopy(ids, from, out, at, length);
+    return at + length;
   }
 
   /** Whether another message has this id from the old server. */

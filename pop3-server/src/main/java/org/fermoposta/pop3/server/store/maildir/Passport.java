@@ -87,8 +87,7 @@ public final class Passport {
    */
   public UniqueId uniqueId(int index) {
     int from = index == 0 ? 0 : ends[2 * index - 1];
-    return new UniqueId(
-        new String(octets, from, ends[2 * index] - from, StandardCharsets.ISO_8859_1));
+    return UniqueId.of(new String(octets, from, ends[2 * index] - from, StandardCharsets.US_ASCII));
   }
 
   /**
@@ -150,12 +149,17 @@ public final class Passport {
      *
      * @param baseName its file name up to the first colon; copied
      * @return false, and it is not added, if its name or id is in the passport already
-     * @throws IllegalArgumentException if the name is no base name or there are too many
+     * @throws IllegalArgumentException if the name is no base name, the id is not one that RFC 1939
+     *     allows, or there are too many
      */
     public boolean add(byte[] baseName, UniqueId id) {
       if (!isBaseName(baseName, 0, baseName.length)) {
         throw new IllegalArgumentException(
             "base name of " + baseName.length + " octets (expected: 1 to 255, none of : / NUL)");
+      }
+      if (!id.isConformant()) {
+        throw new IllegalArgumentException(
+            "unique-id of " + id.value().length() + " octets (expected: 1 to 70 of 0x21 to 0x7E)");
       }
       if (count == MAX_ENTRIES) {
         throw new IllegalArgumentException("more than " + MAX_ENTRIES + " messages");
@@ -169,7 +173,7 @@ public final class Passport {
       if (2 * count == ends.length) {
         ends = Arrays.copyOf(ends, 2 * ends.length);
       }
-      append(id.value().getBytes(StandardCharsets.ISO_8859_1));
+      append(id.value().getBytes(StandardCharsets.US_ASCII));
       ends[2 * count] = length;
       append(name);
       ends[2 * count + 1] = length;

@@ -27,7 +27,7 @@ final class PassportInput {
   record Head(String source, String format, int checksum) {}
 
   private static final int BUFFER_OCTETS = 64 * 1024;
-  private static final int MAX_ID_OCTETS = 500;
+  private static final int MAX_ID_OCTETS = 70;
 
   private final FileChannel channel;
   private final byte[] octets = new byte[BUFFER_OCTETS];
@@ -87,7 +87,7 @@ final class PassportInput {
     nextLine();
     int blank = from;
     while (blank < to && octets[blank] != ' ') {
-      if ((octets[blank] & 0xFF) < 0x21 || octets[blank] == 0x7F) {
+      if (octets[blank] < 0x21 || octets[blank] == 0x7F) {
         throw bad("an id of other octets");
       }
       blank++;
