@@ -27,7 +27,7 @@ public final class ReplyWriter {
   }
 
   /**
-   * Writes a line of LIST and returns the offset behind it: at most 42 octets.
+   * Writes a line of LIST and returns the offset behind it: at most 32 octets.
    *
    * @throws IndexOutOfBoundsException if the array is too short
    */

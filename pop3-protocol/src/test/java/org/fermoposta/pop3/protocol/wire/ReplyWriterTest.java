@@ -39,7 +39,7 @@ final class ReplyWriterTest {
     for (long octets : numbers()) {
       int number = (int) Math.min(octets, Integer.MAX_VALUE);
       String expected = number + " " + octets + "\r\n";
-      byte[] out = new byte[AT + 42];
+      byte[] out = new byte[AT + 32];
       int end = ReplyWriter.writeSize(out, AT, number, octets);
       assertEquals(expected, new String(out, AT, end - AT, StandardCharsets.US_ASCII));
       ByteBuf buffer = Unpooled.buffer();
@@ -62,7 +62,7 @@ final class ReplyWriterTest {
   void bounds() {
     assertThrows(
         IndexOutOfBoundsException.class,
-        () -> ReplyWriter.writeSize(new byte[41], 0, Integer.MAX_VALUE, Long.MAX_VALUE / 10 * 10));
+        () -> ReplyWriter.writeSize(new byte[31], 0, Integer.MAX_VALUE, Long.MAX_VALUE / 10 * 10));
     assertThrows(IndexOutOfBoundsException.class, () -> ReplyWriter.writeLineEnd(new byte[4], 3));
   }
 }

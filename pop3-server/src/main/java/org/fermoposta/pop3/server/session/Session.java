@@ -6,9 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
@@ -26,11 +24,9 @@ import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.server.maildrop.Deletion;
-import org.fermoposta.pop3.server.maildrop.DeviceName;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
-import org.fermoposta.pop3.server.maildrop.SessionSummary;
 import org.jspecify.annotations.Nullable;
 
 /** One connection's session: takes a line, does what the automaton says, asks for the next line. */
@@ -64,19 +60,11 @@ final class Session
   private final SessionAutomaton automaton;
   private final ReplyBuffer replies;
   private final SessionClock clock;
-  private final ReadAhead readAhead;
   private final LoginDialogue login;
   private final SessionLog log;
   private final SessionHolder holder;
-  private @Nullable Maildrop maildrop;
-  private Optional<DeviceName> device = Optional.empty();
+  private @Nullable OpenMaildrop maildrop;
   private @Nullable ReplyStream stream;
-
-  /** Messages sent whole by RETR, and the number of the one on its way. */
-  private final BitSet retrieved = new BitSet();
-
-  private int sending;
-  private boolean onceRetrieved;
   private SessionLog.End end = SessionLog.End.CLIENT;
   private int badCommands;
   private boolean begun;
@@ -100,7 +88,6 @@ final class Session
     this.commands = commands;
     this.automaton = new SessionAutomaton(SessionOffers.now(services, listener, false));
     this.replies = new ReplyBuffer(ctx);
-    this.readAhead = new ReadAhead(ctx);
     this.clock = new SessionClock(ctx, this::expired);
     this.log = new SessionLog(listener, ctx.channel());
     this.holder = new SessionHolder(ctx, log.peer(), this::giveWay);
@@ -150,18 +137,15 @@ final class Session
     if (action instanceof Action.Reply reply) {
       reply(reply.reply());
     } else if (action instanceof Action.SendMessage message) {
-      sendMessage(message.messageNumber(), OptionalLong.empty());
+      send(maildrop().message(message.messageNumber(), OptionalLong.empty(), this));
     } else if (action instanceof Action.SendTop top) {
-      sendMessage(top.messageNumber(), OptionalLong.of(top.lines()));
+      send(maildrop().message(top.messageNumber(), OptionalLong.of(top.lines()), this));
     } else if (action instanceof Action.SendSizes) {
-      Maildrop opened = maildrop();
-      list((out, at, number) -> ReplyWriter.writeSize(out, at, number, opened.octets(number)));
+      replies.reply(LISTING_FOLLOWS);
+      send(maildrop().sizes(this));
     } else if (action instanceof Action.SendUniqueIds) {
-      Maildrop opened = maildrop();
-      list(
-          (out, at, number) ->
-              ReplyWriter.writeLineEnd(
-                  out, opened.uniqueId(number, out, ReplyWriter.writeNumber(out, at, number))));
+      replies.reply(LISTING_FOLLOWS);
+      send(maildrop().uniqueIds(this));
     } else if (action instanceof Action.SendCapabilities capabilities) {
       sendCapabilities(capabilities.capabilities());
     } else if (action instanceof Action.CheckPassword check) {
@@ -238,25 +222,6 @@ final class Session
     ready();
   }
 
-  private void list(ListingStream.LineFormat format) {
-    replies.reply(LISTING_FOLLOWS);
-    send(new ListingStream(ctx, maildrop().count(), automaton::isMarked, format, this));
-  }
-
-  private void sendMessage(int number, OptionalLong topLines) {
-    Maildrop opened = maildrop();
-    sending = number;
-    MessageStart start = topLines.isEmpty() ? readAhead.take(number) : null;
-    List<MessageStart> behind = List.of();
-    if (start == null) {
-      start = new MessageStart(ctx, opened, number, topLines);
-      if (topLines.isEmpty()) {
-        behind = readAhead.behind(number, opened, automaton::isMarked);
-      }
-    }
-    send(new MessageStream(ctx, services.blocking(), start, behind, readAhead, this));
-  }
-
   private void send(ReplyStream next) {
     replies.write();
     stream = next;
@@ -322,8 +287,9 @@ final class Session
 
   private void endStream(boolean whole) {
     if (stream instanceof MessageStream message) {
-      if (whole && !message.isTop()) {
-        retrieved.set(sending);
+      OpenMaildrop opened = maildrop;
+      if (whole && opened != null && !message.isTop()) {
+        opened.retrieved();
       }
       log.sent(message, whole);
     }
@@ -376,11 +342,11 @@ final class Session
 
   @Override
   public void onLoggedIn(Login login, String method, Maildrop opened) {
-    maildrop = opened;
-    device = login.address().device();
+    maildrop =
+        new OpenMaildrop(
+            ctx, services.blocking(), login, log.address(), opened, automaton::isMarked);
     automaton.loggedIn(
         new SnapshotView(opened), automaton.policy().withMore(services.rules().afterLogin(login)));
-    onceRetrieved = MailRules.expiry(login).onceRetrieved();
     badCommands = 0;
     log.loggedIn(login.address().toString(), method, opened);
     replies.reply(Pop3Reply.ok(opened.count() + " messages, " + opened.totalOctets() + " octets"));
@@ -417,19 +383,16 @@ final class Session
   }
 
   private void update(BitSet marked) {
-    Maildrop opened = maildrop();
+    OpenMaildrop opened = maildrop();
     maildrop = null;
+    opened.forget();
     end = SessionLog.End.QUIT;
     clock.stop();
     commands.discardInput();
-    BitSet leaving = (BitSet) marked.clone();
-    if (onceRetrieved) {
-      // EXPIRE 0 (RFC 2449, section 6.7): what was retrieved need not be kept any longer.
-      leaving.or(retrieved);
-    }
+    BitSet leaving = opened.leaving(marked);
     int count = leaving.cardinality();
     try {
-      new Update(services.blocking(), ctx.executor(), log, opened, summary())
+      new Update(services.blocking(), ctx.executor(), log, opened.maildrop(), opened.summary())
           .run(leaving, deletion -> onUpdated(count, deletion));
     } catch (RejectedExecutionException stopping) {
       close(SessionLog.End.STOP);
@@ -477,7 +440,6 @@ final class Session
     clock.stop();
     login.abandon();
     replies.release();
-    readAhead.release();
     ReplyStream cut = stream;
     if (cut != null) {
       cut.close();
@@ -491,15 +453,11 @@ final class Session
         log.ended(end, 0);
       }
     }
-    Maildrop opened = maildrop;
+    OpenMaildrop opened = maildrop;
     if (opened != null) {
       maildrop = null;
-      Leases.release(services.blocking(), opened, summary());
+      opened.release();
     }
-  }
-
-  private SessionSummary summary() {
-    return new SessionSummary(log.address(), device, retrieved.cardinality(), 0);
   }
 
   /** The connection failed, or we did. */
@@ -531,7 +489,7 @@ final class Session
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
-  private Maildrop maildrop() {
+  private OpenMaildrop maildrop() {
     return Objects.requireNonNull(maildrop);
   }
 
