@@ -60,14 +60,14 @@ final class RetentionTest {
   }
 
   @Test
-  @DisplayName("T19, T33, U1: EXPIRE 0 removes at QUIT what was retrieved whole, and not for TOP")
+  @DisplayName("T19, T20, T33, U1: EXPIRE 0 removes at QUIT what RETR sent whole; TOP sends all, not counted")
   void expireZero() throws Exception {
     deliverFive();
     try (ServerUnderTest server = server(expire(0))) {
       try (RawPeer peer = server.alice()) {
         assertEquals(List.of("EXPIRE 0"), retention(peer));
         read(peer, "RETR 2");
-        read(peer, "TOP 3 1000");
+        assertEquals(List.of("3"), read(peer, "TOP 3 1000").subList(2, 3));
         read(peer, "RETR 4");
         peer.command("DELE 4");
         peer.command("DELE 5");
