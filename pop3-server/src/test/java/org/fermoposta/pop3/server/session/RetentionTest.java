@@ -60,7 +60,8 @@ final class RetentionTest {
   }
 
   @Test
-  @DisplayName("T19, T20, T33, U1: EXPIRE 0 removes at QUIT what RETR sent whole; TOP sends all, not counted")
+  @DisplayName(
+      "T19, T20, T33, U1: EXPIRE 0 removes at QUIT what RETR sent whole; TOP sends all, not counted")
   void expireZero() throws Exception {
     deliverFive();
     try (ServerUnderTest server = server(expire(0))) {

@@ -130,24 +130,6 @@ class MaildirFiles {
   }
 
   /**
-   * Opens the index for reading.
-   *
-   * @throws BadIndexException if it is no regular file or others than its owner may write to it
-   */
-  FileChannel openIndex(Path file) throws IOException {
-    PosixFileAttributes found =
-        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!found.isRegularFile()) {
-      throw new BadIndexException("not a regular file");
-    }
-    if (found.permissions().contains(PosixFilePermission.GROUP_WRITE)
-        || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-      throw new BadIndexException("others may write to it (expected: mode 0600)");
-    }
-    return FileChannel.open(file, READ);
-  }
-
-  /**
    * Opens a file of our own for reading.
    *
    * @throws IOException also if it is no regular file, or others than its owner may write to it
@@ -167,15 +149,10 @@ class MaildirFiles {
   }
 
   /** Makes an empty file, mode 0600, in place of whatever was there. */
-  FileChannel createIndex(Path file) throws IOException {
+  FileChannel createPrivate(Path file) throws IOException {
     Files.deleteIfExists(file);
     return FileChannel.open(
         file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE);
-  }
-
-  /** Makes an empty file, mode 0600, in place of whatever was there. */
-  FileChannel createPrivate(Path file) throws IOException {
-    return createIndex(file);
   }
 
   /** Writes all of it. */
@@ -213,16 +190,6 @@ class MaildirFiles {
 
   /** Removes a file that was not finished, if it is there. */
   void discard(Path unfinished) throws IOException {
-    Files.deleteIfExists(unfinished);
-  }
-
-  /** Puts a finished index in place of the old one, atomically. */
-  void replaceIndex(Path finished, Path index) throws IOException {
-    Files.move(finished, index, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** Removes an index that was not finished. */
-  void removeIndex(Path unfinished) throws IOException {
     Files.deleteIfExists(unfinished);
   }
 }

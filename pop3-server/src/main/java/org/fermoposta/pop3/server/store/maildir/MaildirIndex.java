@@ -50,19 +50,18 @@ final class MaildirIndex {
 
   /** What was known last, or nothing. */
   IndexContent load() {
-    try (FileChannel channel = files.openIndex(file)) {
+    try (FileChannel channel = files.openPrivate(file)) {
       IndexContent content = IndexInput.read(channel, maxOctets);
       state = OpeningFacts.IndexState.KEPT;
       return content;
     } catch (NoSuchFileException e) {
       LOG.debug("index {}: none yet", LogText.quote(file));
-    } catch (BadIndexException e) {
-      state = OpeningFacts.IndexState.BAD;
-      LOG.warn(
-          "index {}: {}; it is built anew, unique-ids stay", LogText.quote(file), e.getMessage());
     } catch (IOException e) {
       state = OpeningFacts.IndexState.BAD;
-      LOG.warn("index {}: cannot be read: {}", LogText.quote(file), LogText.quote(e));
+      LOG.warn(
+          "index {}: {}; it is built anew, unique-ids stay",
+          LogText.quote(file),
+          e instanceof BadIndexException ? e.getMessage() : "cannot be read: " + LogText.quote(e));
     }
     return IndexContent.none();
   }
@@ -75,7 +74,7 @@ final class MaildirIndex {
   /** The file system's own time, nanoseconds since 1970; empty if nothing can be written to it. */
   OptionalLong now() {
     try {
-      files.createIndex(temporary).close();
+      files.createPrivate(temporary).close();
       return OptionalLong.of(files.stamp(temporary).changedNanos());
     } catch (IOException e) {
       cannotBeWritten(LogText.quote(e));
@@ -91,10 +90,10 @@ final class MaildirIndex {
       return;
     }
     try {
-      try (FileChannel channel = files.createIndex(temporary)) {
+      try (FileChannel channel = files.createPrivate(temporary)) {
         IndexOutput.write(channel, content);
       }
-      files.replaceIndex(temporary, file);
+      files.replace(temporary, file);
     } catch (IOException e) {
       cannotBeWritten(LogText.quote(e));
       discard();
@@ -104,7 +103,7 @@ final class MaildirIndex {
   /** Removes what {@link #now} made and no {@link #save} put in place. */
   void discard() {
     try {
-      files.removeIndex(temporary);
+      files.discard(temporary);
     } catch (IOException e) {
       LOG.debug("index {}: left behind: {}", LogText.quote(temporary), LogText.quote(e));
     }

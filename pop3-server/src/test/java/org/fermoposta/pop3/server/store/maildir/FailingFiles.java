@@ -176,30 +176,6 @@ final class FailingFiles extends MaildirFiles {
   }
 
   @Override
-  FileChannel openIndex(Path file) throws IOException {
-    step(Kind.READS, "openIndex", file);
-    return watched(super.openIndex(file), file);
-  }
-
-  @Override
-  FileChannel createIndex(Path file) throws IOException {
-    step(Kind.CHANGES, "createIndex", file);
-    return watched(super.createIndex(file), file);
-  }
-
-  @Override
-  void replaceIndex(Path finished, Path index) throws IOException {
-    step(Kind.CHANGES, "replaceIndex", index);
-    super.replaceIndex(finished, index);
-  }
-
-  @Override
-  void removeIndex(Path unfinished) throws IOException {
-    step(Kind.FREES, "removeIndex", unfinished);
-    super.removeIndex(unfinished);
-  }
-
-  @Override
   FileChannel openPrivate(Path file) throws IOException {
     step(Kind.READS, "openPrivate", file);
     return watched(super.openPrivate(file), file);

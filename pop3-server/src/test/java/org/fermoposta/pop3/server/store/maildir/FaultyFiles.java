@@ -75,8 +75,8 @@ final class FaultyFiles extends MaildirFiles {
   }
 
   @Override
-  FileChannel createIndex(Path file) throws IOException {
+  FileChannel createPrivate(Path file) throws IOException {
     beforeIndexWrite.on(file);
-    return super.createIndex(file);
+    return super.createPrivate(file);
   }
 }
