@@ -10,6 +10,7 @@ import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.maildrop.Marks;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
 
 /** A maildrop as one device sees it: what it let go of is not there, the rest is numbered anew. */
@@ -97,16 +98,7 @@ final class DeviceMaildrop extends ForwardingMaildrop {
   }
 
   private BitSet inBase(BitSet marked) {
-    if (marked.get(0) || marked.length() > count() + 1) {
-      throw new IndexOutOfBoundsException(
-          "marked messages: "
-              + marked.nextSetBit(0)
-              + " to "
-              + (marked.length() - 1)
-              + " (expected: within 1 to "
-              + count()
-              + ")");
-    }
+    Marks.check(marked, count());
     BitSet messages = new BitSet();
     marked.stream().forEach(number -> messages.set(shown[number - 1]));
     return messages;

@@ -25,6 +25,7 @@ import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
+import org.fermoposta.pop3.server.maildrop.Marks;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
 import org.fermoposta.pop3.server.maildrop.SessionSummary;
 import org.jspecify.annotations.Nullable;
@@ -240,7 +241,7 @@ final class MaildirMaildrop implements Maildrop {
   }
 
   private Deletion takeOut(BitSet marked, ExitMaker maker) {
-    check(marked);
+    Marks.check(marked, count());
     Optional<MaildropException> problem = moved();
     if (problem.isEmpty() && !marked.isEmpty()) {
       try {
@@ -256,19 +257,6 @@ final class MaildirMaildrop implements Maildrop {
   /** Gets the way out ready. */
   private interface ExitMaker {
     Exit make() throws MaildropException;
-  }
-
-  private void check(BitSet marked) {
-    if (marked.get(0) || marked.length() > count() + 1) {
-      throw new IndexOutOfBoundsException(
-          "marked messages: "
-              + marked.nextSetBit(0)
-              + " to "
-              + (marked.length() - 1)
-              + " (expected: within 1 to "
-              + count()
-              + ")");
-    }
   }
 
   /** N037: what has this path now may be the maildrop of a new user of that name. */

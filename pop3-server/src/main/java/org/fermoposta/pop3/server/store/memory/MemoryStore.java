@@ -28,6 +28,7 @@ import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
+import org.fermoposta.pop3.server.maildrop.Marks;
 import org.fermoposta.pop3.server.maildrop.MessageBody;
 import org.fermoposta.pop3.server.maildrop.SideRecords;
 
@@ -247,16 +248,7 @@ public final class MemoryStore implements MaildropStore, SideRecords {
     }
 
     private Deletion takeOut(BitSet marked, Consumer<Kept> receiver) {
-      if (marked.get(0) || marked.length() > count() + 1) {
-        throw new IndexOutOfBoundsException(
-            "marked messages: "
-                + marked.nextSetBit(0)
-                + " to "
-                + (marked.length() - 1)
-                + " (expected: within 1 to "
-                + count()
-                + ")");
-      }
+      Marks.check(marked, count());
       int removed = 0;
       for (int n = marked.nextSetBit(1); n > 0; n = marked.nextSetBit(n + 1)) {
         Optional<Kept> taken = box.remove(stored(n).uniqueId());
