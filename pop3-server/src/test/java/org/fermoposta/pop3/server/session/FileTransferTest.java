@@ -237,10 +237,10 @@ final class FileTransferTest {
   @DisplayName("N006, T16: a file that shrinks in the transfer: closed without final dot, logged")
   void shrinks(TransportChoice transport) throws Exception {
     assumeTrue(transport == TransportChoice.NIO || Epoll.isAvailable());
-    Path file = store.deliver(ready(16 * 1024 * 1024));
+    Path file = store.deliver(ready(40 * 1024 * 1024));
     byte[] whole = Files.readAllBytes(file);
-    // In the window that is under way, and behind it.
-    for (int left : new int[] {70_000, 12 * 1024 * 1024}) {
+    // In the window of 16 MiB that is under way, and in one behind it.
+    for (int left : new int[] {70_000, 36 * 1024 * 1024}) {
       Files.write(file, whole);
       try (ServerUnderTest server = ServerUnderTest.on(transport, store);
           RawPeer peer = server.alice()) {
