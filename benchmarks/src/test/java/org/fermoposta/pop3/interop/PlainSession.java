@@ -83,8 +83,13 @@ final class PlainSession implements Closeable {
     return text.toString();
   }
 
+  /** Ends the session and waits for the server's end: Courier says +OK first and deletes then. */
   void quit() throws IOException {
     command("QUIT");
+    int behind = in.read();
+    if (behind >= 0) {
+      throw new AssertionError("octet " + behind + " behind the answer to QUIT (expected: none)");
+    }
     close();
   }
 
