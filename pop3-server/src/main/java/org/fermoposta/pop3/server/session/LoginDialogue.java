@@ -19,6 +19,7 @@ import org.fermoposta.pop3.protocol.sasl.SaslException;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerExchange;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
+import org.fermoposta.pop3.server.auth.LoginContext;
 import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.LogText;
@@ -207,11 +208,12 @@ final class LoginDialogue {
     }
     int current = ++attempt;
     checked = Optional.empty();
+    LoginContext context = log.loginContext();
     services
         .blocking()
         .execute(
             () -> {
-              CredentialCheck check = answer(request);
+              CredentialCheck check = answer(request, context);
               onEventLoop(
                   current,
                   () -> {
@@ -221,9 +223,9 @@ final class LoginDialogue {
             });
   }
 
-  private CredentialCheck answer(CredentialRequest request) {
+  private CredentialCheck answer(CredentialRequest request, LoginContext context) {
     try {
-      return services.credentials().check(request);
+      return services.credentials().check(request, context);
     } catch (RuntimeException | Error e) {
       log.storeDefect("checking credentials", e);
       return CredentialCheck.without(new CredentialAnswer.Unavailable(true));

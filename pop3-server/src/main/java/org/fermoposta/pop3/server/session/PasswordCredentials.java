@@ -9,6 +9,7 @@ import org.fermoposta.pop3.protocol.sasl.SaslIdentity;
 import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.AuthResult;
 import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.auth.LoginContext;
 import org.fermoposta.pop3.server.device.Devices;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
@@ -34,7 +35,7 @@ public final class PasswordCredentials implements CredentialChecker {
   }
 
   @Override
-  public CredentialCheck check(CredentialRequest request) {
+  public CredentialCheck check(CredentialRequest request, LoginContext context) {
     if (!(request instanceof CredentialRequest.Password password)) {
       return CredentialCheck.without(new CredentialAnswer.Refused());
     }

@@ -2,10 +2,10 @@
 package org.fermoposta.pop3.server.session;
 
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
 import java.util.Locale;
-import javax.net.ssl.SSLSession;
 import org.fermoposta.pop3.runtime.listen.Listener;
+import org.fermoposta.pop3.runtime.tls.TlsFacts;
+import org.fermoposta.pop3.server.auth.LoginContext;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
@@ -54,6 +54,11 @@ final class SessionLog {
   /** Address and port. */
   String peer() {
     return peer.full();
+  }
+
+  /** Where a login on this connection comes from now. */
+  LoginContext loginContext() {
+    return new LoginContext(peer.ip(), listener, TlsFacts.of(channel));
   }
 
   /** Address without port. */
@@ -149,12 +154,7 @@ final class SessionLog {
   }
 
   private String tls() {
-    SslHandler handler = channel.pipeline().get(SslHandler.class);
-    if (handler == null) {
-      return "none";
-    }
-    SSLSession session = handler.engine().getSession();
-    return session.getProtocol() + "/" + session.getCipherSuite();
+    return TlsFacts.of(channel).map(facts -> facts.version() + "/" + facts.cipher()).orElse("none");
   }
 
   @Override
