@@ -6,7 +6,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslClientHelloHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -29,18 +28,18 @@ import org.jspecify.annotations.Nullable;
  * Bounds: 16 KiB of ClientHello and the handshake timeout, counted from when this handler is added.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails has closed the channel.
-final class ClientHelloGuard extends SslClientHelloHandler<SslContext> {
+final class ClientHelloGuard extends SslClientHelloHandler<Identity> {
   private static final int MAX_CLIENT_HELLO = 16 * 1024;
   private static final byte[] NO_APPLICATION_PROTOCOL = {21, 3, 3, 0, 2, 2, 120};
 
-  private final SslContext context;
+  private final Identity identity;
   private final Duration timeout;
   private final long startedNanos = System.nanoTime();
   private @Nullable ScheduledFuture<?> timer;
 
-  ClientHelloGuard(SslContext context, Duration timeout) {
+  ClientHelloGuard(Identity identity, Duration timeout) {
     super(MAX_CLIENT_HELLO);
-    this.context = context;
+    this.identity = identity;
     this.timeout = timeout;
   }
 
@@ -58,10 +57,10 @@ final class ClientHelloGuard extends SslClientHelloHandler<SslContext> {
   }
 
   @Override
-  protected Future<SslContext> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf clientHello) {
-    List<String> offered = clientHello == null ? List.of() : ClientHello.alpn(clientHello);
+  protected Future<Identity> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf clientHello) {
+    List<String> offered = clientHello == null ? List.of() : ClientHello.parse(clientHello).alpn();
     if (offered.isEmpty() || offered.contains(TlsPolicy.ALPN)) {
-      return ctx.executor().newSucceededFuture(context);
+      return ctx.executor().newSucceededFuture(identity);
     }
     String shown = ControlCharacters.escape(String.join(", ", offered));
     return ctx.executor()
@@ -71,13 +70,15 @@ final class ClientHelloGuard extends SslClientHelloHandler<SslContext> {
   }
 
   @Override
-  protected void onLookupComplete(ChannelHandlerContext ctx, Future<SslContext> found) {
+  protected void onLookupComplete(ChannelHandlerContext ctx, Future<Identity> found) {
     Throwable cause = found.cause();
     if (cause != null) {
       refuse(ctx, cause);
       return;
     }
-    SslHandler handler = found.getNow().newHandler(ctx.alloc());
+    Identity chosen = found.getNow();
+    SslHandler handler = chosen.context().newHandler(ctx.alloc());
+    ChannelBindings.shown(ctx.channel(), chosen.material().certificate());
     long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
     handler.setHandshakeTimeoutMillis(Math.max(1, timeout.toMillis() - elapsed));
     ctx.pipeline().replace(this, ctx.name(), handler);

@@ -28,13 +28,13 @@ public final class ServerTls {
   private final Supplier<KeyMaterial> source;
   private final TlsEngine engine;
   private final Duration handshakeTimeout;
-  private volatile SslContext context;
+  private volatile Identity identity;
 
   private ServerTls(Supplier<KeyMaterial> source, TlsEngine engine, Duration handshakeTimeout) {
     this.source = source;
     this.engine = engine;
     this.handshakeTimeout = handshakeTimeout;
-    this.context = build(source.get(), engine);
+    this.identity = build(source.get(), engine);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class ServerTls {
 
   /** A handler for one connection. The caller adds it to a pipeline at once. */
   public ChannelHandler newHandler() {
-    return new ClientHelloGuard(context, handshakeTimeout);
+    return new ClientHelloGuard(identity, handshakeTimeout);
   }
 
   /**
@@ -75,22 +75,24 @@ public final class ServerTls {
    */
   public void reload() {
     KeyMaterial material = source.get();
-    context = build(material, engine);
+    identity = build(material, engine);
     log.info(
         "certificate of {} in use, valid until {}",
         material.certificate().getSubjectX500Principal(),
         material.certificate().getNotAfter().toInstant());
   }
 
-  /** The context that new connections get. */
-  SslContext context() {
-    return context;
+  /** What new connections get. */
+  Identity identity() {
+    return identity;
   }
 
-  private static SslContext build(KeyMaterial material, TlsEngine engine) {
+  private static Identity build(KeyMaterial material, TlsEngine engine) {
     try {
-      return TlsPolicy.apply(SslContextBuilder.forServer(material.key(), material.chain()), engine)
-          .build();
+      SslContext context =
+          TlsPolicy.apply(SslContextBuilder.forServer(material.key(), material.chain()), engine)
+              .build();
+      return new Identity(material, context);
     } catch (SSLException | IllegalArgumentException e) {
       throw new TlsException("cannot set up TLS with " + material + ": " + e.getMessage(), e);
     }

@@ -11,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
@@ -28,14 +27,14 @@ import org.junit.jupiter.api.Test;
 final class ClientHelloGuardTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int RECORD_AND_HANDSHAKE_HEADER = 9;
-  private static SslContext context;
+  private static Identity identity;
 
   @BeforeAll
   static void issue() throws Exception {
     Instant now = Instant.now();
     KeyMaterial server =
         Certificates.server(Certificates.authority(now), List.of("localhost"), now);
-    context = ServerTls.of(server, TlsEngine.JDK, TIMEOUT).context();
+    identity = ServerTls.of(server, TlsEngine.JDK, TIMEOUT).identity();
   }
 
   private static byte[] clientHello(String... alpn) throws Exception {
@@ -50,7 +49,7 @@ final class ClientHelloGuardTest {
   }
 
   private static EmbeddedChannel guarded() {
-    return new EmbeddedChannel(new ClientHelloGuard(context, TIMEOUT));
+    return new EmbeddedChannel(new ClientHelloGuard(identity, TIMEOUT));
   }
 
   @Test
@@ -122,7 +121,7 @@ final class ClientHelloGuardTest {
     ByteBuf body = Unpooled.wrappedBuffer(record);
     body.skipBytes(RECORD_AND_HANDSHAKE_HEADER);
     int before = body.readerIndex();
-    List<String> names = ClientHello.alpn(body);
+    List<String> names = ClientHello.parse(body).alpn();
     assertEquals(before, body.readerIndex());
     return names;
   }

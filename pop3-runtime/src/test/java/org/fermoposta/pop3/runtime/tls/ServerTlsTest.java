@@ -30,16 +30,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
+import org.fermoposta.pop3.protocol.sasl.ChannelBinding;
+import org.fermoposta.pop3.protocol.sasl.ChannelBindingType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -243,6 +248,30 @@ final class ServerTlsTest {
               .handle((v, e) -> e)
               .get();
       assertTrue(trust instanceof SSLHandshakeException, String.valueOf(trust));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OPENSSL,TLSv1.3", "OPENSSL,TLSv1.2", "JDK,TLSv1.3", "JDK,TLSv1.2"})
+  @DisplayName("SC10: both ends know the same channel bindings")
+  void offersChannelBindings(TlsEngine engine, String protocol) throws Exception {
+    try (TestTls server = new TestTls(tls(engine));
+        SSLSocket socket = connect(server.implicitPort())) {
+      socket.setEnabledProtocols(new String[] {protocol});
+      assertEquals("+OK secure", line(socket));
+      List<ChannelBinding> expected = new ArrayList<>();
+      if (engine == TlsEngine.JDK && protocol.equals("TLSv1.3")) {
+        byte[] exported =
+            ((ExtendedSSLSession) socket.getSession())
+                .exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32);
+        expected.add(ChannelBinding.of(ChannelBindingType.TLS_EXPORTER, exported));
+      }
+      byte[] seen = socket.getSession().getPeerCertificates()[0].getEncoded();
+      expected.add(
+          ChannelBinding.of(
+              ChannelBindingType.TLS_SERVER_END_POINT,
+              MessageDigest.getInstance("SHA-256").digest(seen)));
+      assertEquals(expected, server.bindings.poll(20, TimeUnit.SECONDS));
     }
   }
 

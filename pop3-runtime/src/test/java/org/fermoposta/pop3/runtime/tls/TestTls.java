@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.fermoposta.pop3.protocol.sasl.ChannelBinding;
 import org.fermoposta.pop3.runtime.config.ListenAddress;
 import org.fermoposta.pop3.runtime.listen.ChildPipelines;
 import org.fermoposta.pop3.runtime.listen.EventLoops;
@@ -40,6 +41,7 @@ final class TestTls implements AutoCloseable, ChildPipelines {
   private static final Duration WAIT = Duration.ofSeconds(20);
 
   final BlockingQueue<SslHandshakeCompletionEvent> handshakes = new ArrayBlockingQueue<>(64);
+  final BlockingQueue<List<ChannelBinding>> bindings = new ArrayBlockingQueue<>(64);
   private final ServerTls tls;
   private final EventLoops loops = EventLoops.open(Transport.of(TransportChoice.AUTO), 1);
   private final Listener implicit =
@@ -124,6 +126,7 @@ final class TestTls implements AutoCloseable, ChildPipelines {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof SslHandshakeCompletionEvent handshake) {
+        bindings.add(ChannelBindings.of(ctx.channel()));
         handshakes.add(handshake);
         if (handshake.isSuccess()) {
           ctx.writeAndFlush(
