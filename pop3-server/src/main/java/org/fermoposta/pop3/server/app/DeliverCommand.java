@@ -12,7 +12,8 @@ import org.fermoposta.pop3.runtime.cli.ExitCodes;
 import org.fermoposta.pop3.runtime.cli.ExplainedException;
 import org.fermoposta.pop3.runtime.config.ConfigReader;
 import org.fermoposta.pop3.runtime.logging.ControlCharacters;
-import org.fermoposta.pop3.server.auth.PasswdFile;
+import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.auth.UserAnswer;
 import org.fermoposta.pop3.server.maildrop.Delivery.Delivered;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
@@ -88,10 +89,15 @@ final class DeliverCommand implements Callable<Integer> {
   private int deliver() throws MaildropException, IOException {
     ServerConfig settings = ConfigReader.read(Objects.requireNonNull(config), ServerConfig.class);
     Optional<MaildropName> name = MaildropName.parse(user);
-    if (name.isEmpty() || !accounts(settings).contains(name.get())) {
+    UserAnswer known = name.isEmpty() ? new UserAnswer.Unknown() : find(settings, name.get());
+    if (known instanceof UserAnswer.Unavailable down) {
       return failed(
-          ExitCodes.NO_USER,
-          "user " + LogText.quote(user) + ": unknown (expected: one of the passwd file)");
+          ExitCodes.TEMPORARY,
+          "user " + LogText.quote(user) + ": cannot be looked up: " + down.logText());
+    }
+    if (name.isEmpty() || known instanceof UserAnswer.Unknown) {
+      return failed(
+          ExitCodes.NO_USER, "user " + LogText.quote(user) + ": unknown (expected: an account)");
     }
     Delivered delivered =
         new MaildirDelivery(
@@ -106,11 +112,9 @@ final class DeliverCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private static PasswdFile accounts(ServerConfig settings) {
-    try {
-      return new PasswdFile(settings.passwdFile(), settings.mail());
-    } catch (IOException e) {
-      throw new StartException("cannot use passwd file " + settings.passwdFile() + ": " + e, e);
+  private static UserAnswer find(ServerConfig settings, MaildropName name) {
+    try (Authenticator users = AuthBackends.open(settings)) {
+      return users.find(name);
     }
   }
 

@@ -133,6 +133,7 @@ final class DemoCommand implements Callable<Integer> {
             new Listener(TLS_LISTENER, new ListenAddress("127.0.0.1", tlsPort), TlsMode.IMPLICIT)),
         template(home),
         passwd,
+        List.of(),
         TlsSettings.selfSigned(home.resolve("tls"), List.of()),
         session,
         LeaseSettings.defaults(),

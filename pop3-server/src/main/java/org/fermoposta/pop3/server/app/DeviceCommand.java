@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.runtime.cli.ExitCodes;
 import org.fermoposta.pop3.runtime.config.Durations;
+import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.PasswordHasher;
 import org.fermoposta.pop3.server.device.DeviceReport;
 import org.fermoposta.pop3.server.device.RefusedException;
@@ -163,8 +164,9 @@ final class DeviceCommand {
 
     @Override
     int run(ServerComponent server) throws MaildropException, RefusedException {
-      MaildropName name = user(server, user);
-      Duration grace = server.authenticator().find(name).orElseThrow().policy().grace();
+      Account account = account(server, user);
+      MaildropName name = account.name();
+      Duration grace = account.policy().grace();
       int messages =
           server
               .devices()

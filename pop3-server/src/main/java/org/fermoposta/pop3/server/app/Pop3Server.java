@@ -14,6 +14,7 @@ import org.fermoposta.pop3.runtime.lifecycle.ShutdownHook;
 import org.fermoposta.pop3.runtime.listen.EventLoops;
 import org.fermoposta.pop3.runtime.listen.Listeners;
 import org.fermoposta.pop3.runtime.listen.Transport;
+import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.retention.Sweeper;
 import org.fermoposta.pop3.server.session.SessionPipelines;
 import org.fermoposta.pop3.server.session.SessionServices;
@@ -38,11 +39,13 @@ public final class Pop3Server {
       SessionServices services,
       ExecutorService blocking,
       ActiveSessions sessions,
+      Authenticator authenticator,
       Sweeper sweeper) {
     this.config = config;
     this.services = services;
     this.blocking = blocking;
     this.sessions = sessions;
+    lifecycle.add("back ends", STEP_TIMEOUT, () -> {}, authenticator::close);
     lifecycle.add("store threads", STEP_TIMEOUT, () -> {}, this::endStoreThreads);
     lifecycle.add("event loops", STEP_TIMEOUT, this::openLoops, this::closeLoops);
     lifecycle.add("sessions", config.drain().plus(STEP_TIMEOUT), () -> {}, this::drain);

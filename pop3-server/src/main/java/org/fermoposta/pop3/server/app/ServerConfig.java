@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.app;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -25,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listeners at least one; names are unique
  * @param maildrops where the Maildirs lie, such as {@code /srv/mail/{user}/Maildir}
- * @param passwdFile the accounts; readable
+ * @param passwdFile accounts in a file, asked before those of {@code auth}; null for none
+ * @param auth back ends that know users, asked in this order; at least one if there is no {@code
+ *     passwdFile}
  * @param tls certificate; needed if a listener uses TLS
  * @param session limits and timers of sessions
  * @param lease what a login does while another session has the maildrop
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
     List<Listener> listeners,
     MaildropTemplate maildrops,
-    Path passwdFile,
+    @Nullable Path passwdFile,
+    @Default List<AuthEntry> auth,
     @Nullable TlsSettings tls,
     @Default SessionSettings session,
     @Default LeaseSettings lease,
@@ -66,14 +68,12 @@ public record ServerConfig(
             "nothing, but listener \"" + listener.name() + "\" uses TLS (expected: a certificate)");
       }
     }
-    if (!Files.isReadable(passwdFile)) {
-      // Looked at here, so that the message can point to the line that names it.
+    auth = List.copyOf(auth);
+    if (passwdFile != null) {
+      PasswdSettings.requireReadable("passwdFile", passwdFile);
+    } else if (auth.isEmpty()) {
       throw new InvalidSettingException(
-          "passwdFile",
-          "file "
-              + passwdFile
-              + (Files.exists(passwdFile) ? ": permission denied" : ": no such file")
-              + " (expected: a file with lines of user:{SCHEME}password)");
+          "auth", "no back end (expected: passwd-file, or a list of back ends)");
     }
     if (drain.isNegative() || drain.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new InvalidSettingException(

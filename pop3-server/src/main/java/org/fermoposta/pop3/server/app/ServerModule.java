@@ -4,30 +4,32 @@ package org.fermoposta.pop3.server.app;
 import dagger.Binds;
 import dagger.Provides;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.Authenticator;
-import org.fermoposta.pop3.server.auth.PasswdFile;
-import org.fermoposta.pop3.server.auth.PasswdFormatException;
+import org.fermoposta.pop3.server.auth.UserAnswer;
 import org.fermoposta.pop3.server.device.DeviceStore;
 import org.fermoposta.pop3.server.device.Devices;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
+import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.policy.MailPolicies;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.retention.Sweeper;
+import org.fermoposta.pop3.server.session.CredentialRouter;
 import org.fermoposta.pop3.server.session.MailRules;
 import org.fermoposta.pop3.server.session.PasswordCredentials;
 import org.fermoposta.pop3.server.session.SessionServices;
@@ -70,7 +72,13 @@ abstract class ServerModule {
   @Provides
   @Singleton
   static MailPolicies policies(Authenticator authenticator) {
-    return user -> authenticator.find(user).map(Account::policy).orElseGet(MailPolicy::defaults);
+    return user -> {
+      UserAnswer answer = authenticator.find(user);
+      if (answer instanceof UserAnswer.Unavailable down) {
+        throw new MaildropException(down.failure(), "policy of a user: " + down.logText());
+      }
+      return answer.usable().map(Account::policy).orElseGet(MailPolicy::defaults);
+    };
   }
 
   @Provides
@@ -97,13 +105,7 @@ abstract class ServerModule {
   @Provides
   @Singleton
   static Authenticator authenticator(ServerConfig config) {
-    try {
-      return new PasswdFile(config.passwdFile(), config.mail());
-    } catch (PasswdFormatException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw new StartException("cannot read passwd file " + config.passwdFile() + ": " + e, e);
-    }
+    return AuthBackends.open(config);
   }
 
   @Provides
@@ -127,7 +129,9 @@ abstract class ServerModule {
       ActiveSessions sessions) {
     return new SessionServices(
         config.session(),
-        new PasswordCredentials(authenticator, devices),
+        CredentialRouter.of(
+            Map.of(
+                CredentialRequest.Password.class, new PasswordCredentials(authenticator, devices))),
         List.of(SaslMechanism.PLAIN),
         saslOptions,
         store,

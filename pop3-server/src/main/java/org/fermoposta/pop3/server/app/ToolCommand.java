@@ -4,10 +4,13 @@ package org.fermoposta.pop3.server.app;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.fermoposta.pop3.runtime.cli.ExitCodes;
 import org.fermoposta.pop3.runtime.config.ConfigReader;
 import org.fermoposta.pop3.runtime.logging.ControlCharacters;
+import org.fermoposta.pop3.server.auth.Account;
+import org.fermoposta.pop3.server.auth.UserAnswer;
 import org.fermoposta.pop3.server.device.RefusedException;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
@@ -50,10 +53,23 @@ abstract class ToolCommand implements Callable<Integer> {
    * The user of this name.
    *
    * @throws RefusedException if there is none
+   * @throws MaildropException if nobody can tell now
    */
-  static MaildropName user(ServerComponent server, String name) throws RefusedException {
-    return MaildropName.parse(name)
-        .filter(known -> server.authenticator().find(known).isPresent())
+  static MaildropName user(ServerComponent server, String name)
+      throws RefusedException, MaildropException {
+    return account(server, name).name();
+  }
+
+  /** The account of this name; throws as {@link #user}. */
+  static Account account(ServerComponent server, String name)
+      throws RefusedException, MaildropException {
+    Optional<UserAnswer> answer = MaildropName.parse(name).map(server.authenticator()::find);
+    if (answer.isPresent() && answer.get() instanceof UserAnswer.Unavailable down) {
+      throw new MaildropException(
+          down.failure(), "user " + LogText.quote(name) + ": " + down.logText());
+    }
+    return answer
+        .flatMap(UserAnswer::usable)
         .orElseThrow(
             () ->
                 new RefusedException(

@@ -2,13 +2,15 @@
 package org.fermoposta.pop3.server.auth;
 
 import java.util.Collection;
-import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.PolicyRange;
 
-/** Checks credentials. Called on virtual threads, by many at once; may block and compute. */
-public interface Authenticator {
+/**
+ * Checks credentials: what sessions and tools see of the back ends. Called on virtual threads, by
+ * many at once; may block and compute.
+ */
+public interface Authenticator extends AutoCloseable {
 
   /**
    * Checks a name as the client gave it and a password. Unknown names, names nobody can have and
@@ -21,14 +23,18 @@ public interface Authenticator {
   AuthResult authenticate(String name, Secret password);
 
   /**
-   * The account of this name; empty if there is none, it is locked, or nobody can tell now. Takes
-   * equally long in each case, as far as a back end can see to that.
+   * What is known of this name. Takes equally long whether there is such a user or not, as far as a
+   * back end can see to that. Never throws for anything a back end does.
    */
-  Optional<Account> find(MaildropName name);
+  UserAnswer find(MaildropName name);
 
   /** What can be said of all accounts' policies. Quick. */
   PolicyRange policies();
 
-  /** The names of all accounts that may log in, as they are now. */
+  /** The names of all accounts that may log in, as far as back ends can list them. */
   Collection<MaildropName> names();
+
+  /** Ends connections to back ends. */
+  @Override
+  default void close() {}
 }

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * with {@code fermoposta_} are read ({@link MailPolicyFields}). {@code #} begins a comment line; a
  * password of {@code *} or {@code !} locks the account. Thread-safe.
  */
-public final class PasswdFile implements Authenticator {
+public final class PasswdFile implements AuthBackend {
 
   private static final Logger LOG = LoggerFactory.getLogger(PasswdFile.class);
   private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -76,40 +76,42 @@ public final class PasswdFile implements Authenticator {
   }
 
   @Override
-  public AuthResult authenticate(String name, Secret password) {
+  public String name() {
+    return "passwd " + file;
+  }
+
+  @Override
+  public PasswordAnswer authenticate(MaildropName user, Secret password) {
     refresh();
     PasswdTable table = loaded.table();
-    Optional<MaildropName> parsed = MaildropName.parse(name);
     try {
       hashing.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new AuthResult.Unavailable(MaildropFailure.TEMPORARY, "interrupted before hashing");
+      return new PasswordAnswer.Unavailable(
+          MaildropFailure.TEMPORARY, "interrupted before hashing");
     }
     boolean matches;
     try {
-      matches = table.matches(parsed, password);
+      matches = table.matches(user, password);
     } finally {
       hashing.release();
     }
     if (matches) {
-      return new AuthResult.Accepted(table.find(parsed.orElseThrow()).orElseThrow());
+      return new PasswordAnswer.Right(table.find(user).orElseThrow());
     }
-    boolean known = parsed.isPresent() && table.contains(parsed.get());
-    return new AuthResult.Rejected(
-        "user " + LogText.quote(name) + ": " + (known ? "wrong password or locked" : "unknown"));
+    return table.contains(user) ? new PasswordAnswer.Wrong() : new PasswordAnswer.Unknown();
   }
 
   @Override
-  public Optional<Account> find(MaildropName name) {
+  public UserAnswer find(MaildropName user) {
     refresh();
-    return loaded.table().find(name);
-  }
-
-  /** Whether there is such an account, even a locked one: mail for it is kept. */
-  public boolean contains(MaildropName name) {
-    refresh();
-    return loaded.table().contains(name);
+    PasswdTable table = loaded.table();
+    Optional<Account> account = table.find(user);
+    if (account.isPresent()) {
+      return new UserAnswer.Found(account.get(), StoredCredentials.NONE);
+    }
+    return table.contains(user) ? new UserAnswer.Locked() : new UserAnswer.Unknown();
   }
 
   @Override

@@ -155,10 +155,9 @@ final class PasswdTable {
   }
 
   /** Checks a password; computes one hash in any case. */
-  boolean matches(Optional<MaildropName> name, Secret password) {
+  boolean matches(MaildropName name, Secret password) {
     Optional<PasswordHash> own =
-        name.flatMap(known -> Optional.ofNullable(hashes.get(known)))
-            .filter(hash -> hash != Locked.INSTANCE);
+        Optional.ofNullable(hashes.get(name)).filter(hash -> hash != Locked.INSTANCE);
     return password.with(own.orElse(decoy)::matches) && own.isPresent();
   }
 
@@ -183,7 +182,7 @@ final class PasswdTable {
         .toList();
   }
 
-  /** Whether there is such a user, for the log. */
+  /** Whether there is such a user, even a locked one. */
   boolean contains(MaildropName name) {
     return hashes.containsKey(name);
   }

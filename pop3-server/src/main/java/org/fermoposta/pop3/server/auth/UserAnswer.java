@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.auth;
 
+import java.util.Optional;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 
 /** What a back end says of a user. */
@@ -9,9 +10,17 @@ public sealed interface UserAnswer {
   /** Such a user may log in. */
   record Found(Account account, StoredCredentials credentials) implements UserAnswer {}
 
-  /** There is no such user, or they may not log in. */
+  /** There is such a user, who may not log in: mail for them is kept. */
+  record Locked() implements UserAnswer {}
+
+  /** There is no such user. */
   record Unknown() implements UserAnswer {}
 
   /** As {@link PasswordAnswer.Unavailable}. */
   record Unavailable(MaildropFailure failure, String logText) implements UserAnswer {}
+
+  /** The account if the user may log in; empty in all other cases. */
+  default Optional<Account> usable() {
+    return this instanceof Found found ? Optional.of(found.account()) : Optional.empty();
+  }
 }

@@ -26,4 +26,13 @@ public record PolicyRange(
             .orElse(Duration.ZERO),
         policies.stream().map(MailPolicy::loginDelay).distinct().count() > 1);
   }
+
+  /** The range of these users and others. */
+  public PolicyRange and(PolicyRange others) {
+    return new PolicyRange(
+        expire.compareTo(others.expire) <= 0 ? expire : others.expire,
+        expireDiffers || others.expireDiffers || !expire.equals(others.expire),
+        loginDelay.compareTo(others.loginDelay) >= 0 ? loginDelay : others.loginDelay,
+        loginDelayDiffers || others.loginDelayDiffers || !loginDelay.equals(others.loginDelay));
+  }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.session;
 
-import java.util.List;
 import java.util.Optional;
 import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
 import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
@@ -11,10 +10,8 @@ import org.fermoposta.pop3.server.auth.AuthResult;
 import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.auth.LoginContext;
 import org.fermoposta.pop3.server.device.Devices;
-import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
-import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +24,13 @@ public final class PasswordCredentials implements CredentialChecker {
 
   private final Authenticator authenticator;
   private final Devices devices;
+  private final LoginResolver resolver;
 
   /** Creates a checker over a back end and the devices that have passwords of their own. */
   public PasswordCredentials(Authenticator authenticator, Devices devices) {
     this.authenticator = authenticator;
     this.devices = devices;
+    resolver = new LoginResolver(authenticator);
   }
 
   @Override
@@ -39,76 +38,49 @@ public final class PasswordCredentials implements CredentialChecker {
     if (!(request instanceof CredentialRequest.Password password)) {
       return CredentialCheck.without(new CredentialAnswer.Refused());
     }
-    Optional<MaildropAddress> meant = resolve(password.authenticationId());
-    String user = meant.map(address -> address.user().value()).orElse(password.authenticationId());
-    Optional<MaildropAddress> wanted =
-        meant.flatMap(address -> actingAs(password.authorizationId(), address));
-    Optional<Account> known = wanted.flatMap(address -> authenticator.find(address.user()));
-    if (wanted.isPresent() && known.isPresent()) {
-      try {
-        Devices.Recognised login =
-            devices.recognise(wanted.get(), Optional.of(password.password()));
-        if (login.byPassword()) {
-          return granted(known.get(), login.address());
-        }
-        wanted = Optional.of(login.address());
-      } catch (MaildropException e) {
-        log.error("logins of {} cannot be checked: {}", LogText.quote(user), e.logText());
-        return CredentialCheck.without(
-            new CredentialAnswer.Unavailable(e.failure() == MaildropFailure.TEMPORARY));
+    LoginResolver.Resolution resolution =
+        resolver.resolve(password.authorizationId(), password.authenticationId());
+    if (resolution instanceof LoginResolver.Resolution.Unavailable down) {
+      return CredentialCheck.without(down.answer());
+    }
+    if (!(resolution instanceof LoginResolver.Resolution.Known known)) {
+      // The answer is not used: it takes the time that a user's would.
+      AuthResult result =
+          authenticator.authenticate(password.authenticationId(), password.password());
+      return result instanceof AuthResult.Accepted ? refused() : answer(result, Optional.empty());
+    }
+    try {
+      Devices.Recognised login =
+          devices.recognise(known.address(), Optional.of(password.password()));
+      if (login.byPassword()) {
+        return granted(known.account(), login.address());
       }
+      AuthResult result =
+          authenticator.authenticate(known.account().name().value(), password.password());
+      return answer(result, Optional.of(login.address()));
+    } catch (MaildropException e) {
+      return CredentialCheck.without(LoginResolver.unavailable(e.failure(), e.logText()));
     }
-    AuthResult result = authenticator.authenticate(user, password.password());
-    if (result instanceof AuthResult.Accepted accepted) {
-      Account account = accepted.account();
-      return wanted
-          .filter(address -> address.user().equals(account.name()))
-          .map(address -> granted(account, address))
-          .orElseGet(() -> CredentialCheck.without(new CredentialAnswer.Refused()));
-    }
-    if (result instanceof AuthResult.Unavailable unavailable) {
-      log.error("logins cannot be checked: {}", unavailable.logText());
-      return CredentialCheck.without(
-          new CredentialAnswer.Unavailable(unavailable.failure() == MaildropFailure.TEMPORARY));
-    }
-    if (result instanceof AuthResult.Rejected rejected) {
-      log.info("{}", rejected.logText());
-    }
-    return CredentialCheck.without(new CredentialAnswer.Refused());
   }
 
-  /** The longest user name that an account has; without an account, the login as a whole. */
-  private Optional<MaildropAddress> resolve(String login) {
-    List<MaildropAddress> readings = MaildropAddress.readings(login);
-    return readings.size() < 2
-        ? readings.stream().findFirst()
-        : readings.stream()
-            .filter(reading -> authenticator.find(reading.user()).isPresent())
-            .findFirst();
+  private static CredentialCheck answer(AuthResult result, Optional<MaildropAddress> wanted) {
+    if (result instanceof AuthResult.Accepted accepted && wanted.isPresent()) {
+      return granted(accepted.account(), wanted.get());
+    } else if (result instanceof AuthResult.Unavailable down) {
+      return CredentialCheck.without(LoginResolver.unavailable(down.failure(), down.logText()));
+    } else if (result instanceof AuthResult.Rejected rejected) {
+      log.info("{}", rejected.logText());
+    }
+    return refused();
+  }
+
+  private static CredentialCheck refused() {
+    return CredentialCheck.without(new CredentialAnswer.Refused());
   }
 
   private static CredentialCheck granted(Account account, MaildropAddress address) {
     return new CredentialCheck(
         new CredentialAnswer.Granted(SaslIdentity.of(account.name().value())),
-        Optional.of(new Login(account, address)));
-  }
-
-  /**
-   * Nobody may act for another (RFC 4616, section 2): only for no one named, or oneself. Who names
-   * a folder or device there and not in the login proper gets it.
-   */
-  private static Optional<MaildropAddress> actingAs(String authorizationId, MaildropAddress own) {
-    if (authorizationId.isEmpty()) {
-      return Optional.of(own);
-    }
-    return MaildropAddress.readings(authorizationId).stream()
-        .filter(address -> address.user().equals(own.user()))
-        .findFirst()
-        .map(
-            address ->
-                new MaildropAddress(
-                    own.user(),
-                    own.folder().or(address::folder),
-                    own.device().or(address::device)));
+        LoginResolver.login(account, address));
   }
 }

@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.server.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -85,6 +86,28 @@ final class ConfigErrorsTest {
         RIGHT.replace("passwd\n", "accounts\n"),
         "pop3-server: DIR/server.yaml:6:14: passwd-file: file DIR/accounts: no such file"
             + " (expected: a file with lines of user:{SCHEME}password)\n");
+  }
+
+  @Test
+  @DisplayName("back ends are a list of exactly one kind each, or a passwd file, or both")
+  void backends() throws IOException {
+    String none = RIGHT.replace("passwd-file: passwd\n", "");
+    String list = "auth:\n  - passwd:\n      file: passwd\n    on-wrong: next\n";
+    assertEquals(ExitCodes.OK, check(none + list), err::toString);
+    assertEquals(ExitCodes.OK, check(RIGHT + list), err::toString);
+    out.getBuffer().setLength(0);
+    refused(
+        none,
+        "pop3-server: DIR/server.yaml:1:1: auth: no back end (expected: passwd-file, or a list of"
+            + " back ends)\n");
+    err.getBuffer().setLength(0);
+    refused(
+        none + list.replace("file: passwd", "file: nofile"),
+        "pop3-server: DIR/server.yaml:8:13: auth[0].passwd.file: file DIR/nofile: no such file"
+            + " (expected: a file with lines of user:{SCHEME}password)\n");
+    err.getBuffer().setLength(0);
+    assertEquals(ExitCodes.CONFIG, check(none + "auth:\n  - on-wrong: stop\n"));
+    assertTrue(err.toString().contains("exactly one of passwd"), err::toString);
   }
 
   @Test

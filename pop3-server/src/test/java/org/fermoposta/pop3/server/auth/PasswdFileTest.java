@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
@@ -59,7 +58,7 @@ final class PasswdFileTest {
   }
 
   private static AuthResult login(PasswdFile accounts, String name, String password) {
-    return accounts.authenticate(name, Secret.ofUtf8(password));
+    return BackendChain.of(accounts).authenticate(name, Secret.ofUtf8(password));
   }
 
   private static void assertAccepted(String canonical, AuthResult result) {
@@ -82,8 +81,8 @@ final class PasswdFileTest {
                 "c:{PLAIN}x:1000:1000:fermoposta_folders=all:/home/c:/bin/sh",
                 "d:*::::::fermoposta_folders=all"));
     assertEquals(List.of("Junk", "all", "none"), folders(accounts, "a", "b", "c"));
-    assertEquals(Optional.empty(), accounts.find(MaildropName.of("d")));
-    assertEquals(Optional.empty(), accounts.find(MaildropName.of("nobody")));
+    assertInstanceOf(UserAnswer.Locked.class, accounts.find(MaildropName.of("d")));
+    assertInstanceOf(UserAnswer.Unknown.class, accounts.find(MaildropName.of("nobody")));
     AuthResult.Accepted accepted =
         assertInstanceOf(AuthResult.Accepted.class, login(accounts, "b", "x"));
     assertEquals("all", accepted.account().policy().folders().toString());
@@ -91,7 +90,7 @@ final class PasswdFileTest {
 
   private static List<String> folders(PasswdFile accounts, String... users) {
     return Arrays.stream(users)
-        .map(user -> accounts.find(MaildropName.of(user)).orElseThrow())
+        .map(user -> accounts.find(MaildropName.of(user)).usable().orElseThrow())
         .map(account -> account.policy().folders().toString())
         .toList();
   }

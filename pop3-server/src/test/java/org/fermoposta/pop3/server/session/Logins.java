@@ -8,6 +8,8 @@ import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.AuthResult;
 import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.auth.StoredCredentials;
+import org.fermoposta.pop3.server.auth.UserAnswer;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.FolderPolicy;
@@ -51,15 +53,19 @@ final class Logins implements Authenticator {
     if (name.equals("down")) {
       return new AuthResult.Unavailable(MaildropFailure.TEMPORARY, "the back end is down");
     }
-    Optional<Account> account = MaildropName.parse(name).flatMap(this::find);
+    Optional<Account> account =
+        MaildropName.parse(name).map(this::find).flatMap(UserAnswer::usable);
     return account.isPresent() && Secret.ofUtf8(PASSWORD).equals(password)
         ? new AuthResult.Accepted(account.get())
         : new AuthResult.Rejected("wrong");
   }
 
   @Override
-  public Optional<Account> find(MaildropName name) {
-    return Optional.ofNullable(accounts.get(name));
+  public UserAnswer find(MaildropName name) {
+    Account account = accounts.get(name);
+    return account == null
+        ? new UserAnswer.Unknown()
+        : new UserAnswer.Found(account, StoredCredentials.NONE);
   }
 
   @Override

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.fermoposta.pop3.server.app;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.fermoposta.pop3.server.auth.AuthBackend;
+import org.fermoposta.pop3.server.auth.BackendChain;
+import org.fermoposta.pop3.server.auth.OnWrong;
+import org.fermoposta.pop3.server.auth.PasswdFile;
+import org.fermoposta.pop3.server.auth.PasswdFormatException;
+import org.fermoposta.pop3.server.policy.MailPolicy;
+
+/**
+ * Makes back ends from the configuration: {@code passwd-file} first, then the list {@code auth}.
+ */
+final class AuthBackends {
+
+  private AuthBackends() {}
+
+  /**
+   * All of them.
+   *
+   * @throws StartException if one cannot be used; those opened before it are closed
+   */
+  static BackendChain open(ServerConfig config) {
+    List<BackendChain.Link> links = new ArrayList<>();
+    boolean whole = false;
+    try {
+      if (config.passwdFile() != null) {
+        AuthBackend file = passwd(new PasswdSettings(config.passwdFile()), config.mail());
+        links.add(new BackendChain.Link(file, OnWrong.STOP));
+      }
+      for (AuthEntry entry : config.auth()) {
+        links.add(new BackendChain.Link(backend(entry, config.mail()), entry.onWrong()));
+      }
+      whole = true;
+    } finally {
+      if (!whole) {
+        links.forEach(link -> link.backend().close());
+      }
+    }
+    return new BackendChain(links);
+  }
+
+  private static AuthBackend backend(AuthEntry entry, MailPolicy mail) {
+    if (entry.passwd() != null) {
+      return passwd(entry.passwd(), mail);
+    }
+    throw new IllegalStateException("back end of no kind: " + entry);
+  }
+
+  private static AuthBackend passwd(PasswdSettings settings, MailPolicy mail) {
+    try {
+      return new PasswdFile(settings.file(), mail);
+    } catch (PasswdFormatException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StartException("cannot read passwd file " + settings.file() + ": " + e, e);
+    }
+  }
+}
