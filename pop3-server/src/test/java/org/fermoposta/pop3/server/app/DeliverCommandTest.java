@@ -85,7 +85,7 @@ final class DeliverCommandTest {
   @DisplayName("a user that there is not is 67, so that the mail bounces")
   void unknownUser() {
     assertEquals(67, deliver("carol"));
-    said("pop3-server: user \"carol\": unknown (expected: one of the passwd file)\n");
+    said("pop3-server: user \"carol\": unknown (expected: an account)\n");
     assertEquals(67, deliver("../alice"));
     assertEquals(67, deliver(""));
   }
