@@ -35,6 +35,12 @@ public record Capability(String tag, List<String> parameters) {
   /** The tag of the list of SASL mechanisms: RFC 5034, section 3. */
   public static final String SASL = "SASL";
 
+  /** UTF8 is there, and names and passwords may be UTF-8 (RFC 6856, section 2). */
+  public static final Capability UTF8_USER = of("UTF8", "USER");
+
+  /** LANG is there: RFC 6856, section 3. */
+  public static final Capability LANG = of("LANG");
+
   /** The tag of the least number of seconds between logins: RFC 2449, section 6.5. */
   public static final String LOGIN_DELAY = "LOGIN-DELAY";
 

@@ -323,7 +323,7 @@ public final class CommandLineParser {
 
   private boolean checkWords(byte[] line, Verb found, boolean name) {
     if (name && utf8Arguments && !isControlFreeUtf8(line, wordStart[0], wordEnd[0])) {
-      return fails(Problem.NOT_ASCII);
+      return fails(Problem.NOT_UTF8);
     }
     if (found == Verb.APOP) {
       if (words < 2) {

@@ -18,8 +18,12 @@ public record MalformedLine(Problem problem) implements ClientLine {
     BARE_LINE_END("bare CR or LF in the line, lines end in CR LF"),
     /** NUL, a control or DEL. */
     CONTROL("control character in the line"),
-    /** An octet of 0x80 or above where only ASCII may stand, or ill-formed UTF-8. */
+    /** An octet of 0x80 or above where only ASCII may stand. */
     NOT_ASCII("only ASCII is allowed here"),
+    /**
+     * A name that is not well-formed UTF-8, or holds a control of Unicode (RFC 6856, section 2.2).
+     */
+    NOT_UTF8("the name is not well-formed UTF-8"),
     /** The first word is no keyword that we know. */
     UNKNOWN_COMMAND("unknown command"),
     /** Not exactly one blank between keyword and arguments. */

@@ -273,7 +273,7 @@ class CommandLineParserTest {
     for (String bad :
         new String[] {"\\xfc", "\\xc0\\xaf", "\\xed\\xa0\\x80", "a\\xc2\\x85", "\\xe2\\x80"}) {
       assertNull(parse("USER " + bad), bad);
-      assertEquals(Problem.NOT_ASCII, parser.problem(), bad);
+      assertEquals(Problem.NOT_UTF8, parser.problem(), bad);
     }
     assertNull(parse("LANG dé"));
     assertNull(parse("AUTH PLAıN"));

@@ -33,6 +33,10 @@ final class CommandWindow {
     this.octets = new byte[2 * maxLineOctets + 2];
   }
 
+  void utf8Arguments(boolean allowed) {
+    parser.utf8Arguments(allowed);
+  }
+
   boolean hasOctets() {
     return from < to || skipping;
   }

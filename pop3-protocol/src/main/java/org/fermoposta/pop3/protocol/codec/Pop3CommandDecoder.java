@@ -77,6 +77,14 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
   }
 
   /**
+   * Sets whether names may hold UTF-8 beyond ASCII: what a server that announces {@code UTF8 USER}
+   * takes (RFC 6856, section 2.2). Default: false.
+   */
+  public void utf8Arguments(boolean allowed) {
+    window.utf8Arguments(allowed);
+  }
+
+  /**
    * Asks for the next command; it is fired at once if it is already here. If a SASL response was
    * asked for and has begun to arrive, its rest is dropped first.
    */

@@ -39,6 +39,19 @@ public sealed interface Action {
    */
   record StartTls() implements Action {}
 
+  /** From now on the client takes UTF-8, in messages and in texts; send {@code +OK}. */
+  record EnableUtf8() implements Action {}
+
+  /** Send the languages as a multi-line reply: {@code tag name} (RFC 6856, section 3.2). */
+  record SendLanguages() implements Action {}
+
+  /**
+   * Use this language from now on, beginning with the reply: {@code +OK tag text}.
+   *
+   * @param tag one of {@link SessionPolicy#languages}
+   */
+  record ChooseLanguage(String tag) implements Action {}
+
   /** Send the octets of all unmarked messages. */
   record SendSizes() implements Action {}
 

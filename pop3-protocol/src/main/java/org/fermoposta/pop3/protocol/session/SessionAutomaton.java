@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.protocol.session;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import org.fermoposta.pop3.protocol.ClientLine;
 import org.fermoposta.pop3.protocol.MalformedLine;
@@ -34,6 +35,10 @@ public final class SessionAutomaton {
   private static final Pop3Reply NO_APOP = Pop3Reply.err("APOP is not offered");
   private static final Pop3Reply NO_STLS = Pop3Reply.err("STLS is not offered");
   private static final Pop3Reply NO_UTF8 = Pop3Reply.err("UTF8 is not offered");
+  private static final Pop3Reply UTF8_ALREADY = Pop3Reply.err("UTF8 is in use already");
+  private static final Pop3Reply STLS_AFTER_UTF8 = Pop3Reply.err("STLS must come before UTF8");
+  private static final Pop3Reply NO_SUCH_LANGUAGE =
+      Pop3Reply.err("this language is not spoken here");
   private static final Pop3Reply NO_LANG = Pop3Reply.err("LANG is not offered");
   private static final Pop3Reply NO_MECHANISM =
       Pop3Reply.err("this mechanism is not offered, see CAPA");
@@ -43,6 +48,7 @@ public final class SessionAutomaton {
   private SessionState state = SessionState.AUTHORIZATION;
   private @Nullable String userName;
   private @Nullable MaildropView maildrop;
+  private boolean utf8;
   private int remainingCount;
   private long remainingOctets;
 
@@ -142,12 +148,18 @@ public final class SessionAutomaton {
           "TLS started in state " + state + " (expected: AUTHORIZATION)");
     }
     policy = underTls;
+    utf8 = false;
     forgetUser();
   }
 
   /** The connection is gone, or is to be closed; nothing is deleted (RFC 1939, section 6). */
   public void closed() {
     state = SessionState.CLOSED;
+  }
+
+  /** Returns whether the client has switched to UTF8 mode (RFC 6856, section 2.1). */
+  public boolean isUtf8() {
+    return utf8;
   }
 
   /** Returns whether a message is marked as deleted. */
@@ -187,11 +199,11 @@ public final class SessionAutomaton {
       case SEND_CAPABILITIES:
         return new Action.SendCapabilities(policy.capabilities(state));
       case START_TLS:
-        return policy.stls() ? new Action.StartTls() : reply(NO_STLS);
+        return startTls();
       case ENABLE_UTF8:
-        return reply(NO_UTF8);
+        return enableUtf8();
       case CHOOSE_LANGUAGE:
-        return reply(NO_LANG);
+        return chooseLanguage((Pop3Command.Lang) command);
       case SAY_GOODBYE:
         state = SessionState.CLOSED;
         return new Action.Goodbye(GOODBYE);
@@ -260,6 +272,38 @@ public final class SessionAutomaton {
     }
     state = SessionState.SASL_EXCHANGE;
     return new Action.BeginSasl(auth.mechanism(), auth.initialResponse());
+  }
+
+  private Action startTls() {
+    if (!policy.stls()) {
+      return reply(NO_STLS);
+    }
+    // RFC 6856, section 2.1: a client must not do this, and a server may say so.
+    return utf8 ? reply(STLS_AFTER_UTF8) : new Action.StartTls();
+  }
+
+  private Action enableUtf8() {
+    if (!policy.utf8()) {
+      return reply(NO_UTF8);
+    }
+    if (utf8) {
+      return reply(UTF8_ALREADY);
+    }
+    utf8 = true;
+    return new Action.EnableUtf8();
+  }
+
+  private Action chooseLanguage(Pop3Command.Lang lang) {
+    List<String> offered = policy.languages();
+    if (offered.isEmpty()) {
+      return reply(NO_LANG);
+    }
+    String range = lang.tag();
+    if (range == null) {
+      return new Action.SendLanguages();
+    }
+    String tag = LanguageLookup.find(range, offered);
+    return tag == null ? reply(NO_SUCH_LANGUAGE) : new Action.ChooseLanguage(tag);
   }
 
   private Action unmarkAll() {

@@ -13,6 +13,9 @@ import org.fermoposta.pop3.protocol.Capability;
  * @param passwordLogin whether USER and PASS are accepted on this connection as it is
  * @param apop whether the greeting held a timestamp and APOP is accepted
  * @param saslMechanisms the mechanisms accepted on this connection as it is, preferred first
+ * @param utf8 whether UTF8 is accepted before login, and UTF-8 in names and passwords
+ * @param languages the tags that LANG chooses from, what {@code LANG *} chooses first; empty if
+ *     LANG is not offered
  * @param implementation the value of IMPLEMENTATION; empty for none
  * @param more further capabilities, listed last, such as EXPIRE and LOGIN-DELAY
  */
@@ -21,27 +24,41 @@ public record SessionPolicy(
     boolean passwordLogin,
     boolean apop,
     List<String> saslMechanisms,
+    boolean utf8,
+    List<String> languages,
     String implementation,
     List<Capability> more) {
 
   public SessionPolicy {
     saslMechanisms = List.copyOf(saslMechanisms);
+    languages = List.copyOf(languages);
     more = List.copyOf(more);
   }
 
-  /** A policy without further capabilities. */
+  /** A policy with neither UTF8 nor LANG and without further capabilities. */
   public SessionPolicy(
       boolean stls,
       boolean passwordLogin,
       boolean apop,
       List<String> saslMechanisms,
       String implementation) {
-    this(stls, passwordLogin, apop, saslMechanisms, implementation, List.of());
+    this(stls, passwordLogin, apop, saslMechanisms, false, List.of(), implementation, List.of());
   }
 
   /** The same with other further capabilities. */
   public SessionPolicy withMore(List<Capability> other) {
-    return new SessionPolicy(stls, passwordLogin, apop, saslMechanisms, implementation, other);
+    return new SessionPolicy(
+        stls, passwordLogin, apop, saslMechanisms, utf8, languages, implementation, other);
+  }
+
+  /**
+   * The same with UTF8, and with LANG for these languages.
+   *
+   * @param tags language tags (RFC 5646), the default first; empty for no LANG
+   */
+  public SessionPolicy withUtf8(List<String> tags) {
+    return new SessionPolicy(
+        stls, passwordLogin, apop, saslMechanisms, true, tags, implementation, more);
   }
 
   /**
@@ -63,6 +80,12 @@ public record SessionPolicy(
     }
     if (!saslMechanisms.isEmpty()) {
       all.add(new Capability(Capability.SASL, saslMechanisms));
+    }
+    if (utf8) {
+      all.add(Capability.UTF8_USER);
+    }
+    if (!languages.isEmpty()) {
+      all.add(Capability.LANG);
     }
     if (!implementation.isEmpty()) {
       all.add(Capability.of(Capability.IMPLEMENTATION, implementation));

@@ -167,6 +167,85 @@ class SessionAutomatonTest {
     }
   }
 
+  private static SessionAutomaton international() {
+    return new SessionAutomaton(UNDER_TLS.withUtf8(List.of("en", "de", "fr")));
+  }
+
+  @Test
+  @DisplayName("I1, I2: UTF8 works once, before login, also between USER and PASS")
+  void utf8() {
+    SessionAutomaton session = international();
+    assertFalse(session.isUtf8());
+    on(session, "USER alice");
+    assertEquals(new Action.EnableUtf8(), on(session, "UTF8"));
+    assertTrue(session.isUtf8());
+    assertEquals(SessionState.AUTHORIZATION, session.state());
+    assertEquals("-ERR UTF8 is in use already", reply(session, "UTF8"));
+    assertTrue(session.isUtf8());
+    session.loggedIn(MAILDROP);
+    assertTrue(session.isUtf8());
+    assertEquals("-ERR already logged in", reply(session, "UTF8"));
+    SessionAutomaton late = international();
+    late.loggedIn(MAILDROP);
+    assertRefused(late, "UTF8");
+    assertFalse(late.isUtf8());
+  }
+
+  @Test
+  @DisplayName("C5, I2: UTF8 USER and LANG are announced in both states, exactly where they work")
+  void utf8AndLangInCapa() {
+    SessionAutomaton session = international();
+    for (int state = 0; state < 2; state++) {
+      List<String> all = capabilities(session);
+      assertTrue(all.contains("UTF8 USER"), all.toString());
+      assertTrue(all.contains("LANG"), all.toString());
+      if (state == 0) {
+        session.loggedIn(MAILDROP);
+      }
+    }
+    List<String> without = capabilities(fresh());
+    assertFalse(without.toString().contains("UTF8"), without.toString());
+    assertFalse(without.toString().contains("LANG"), without.toString());
+    assertRefused(fresh(), "UTF8");
+    assertRefused(fresh(), "LANG");
+    assertRefused(fresh(), "LANG *");
+    assertEquals(List.of(), new SessionAutomaton(CLEAR.withUtf8(List.of())).policy().languages());
+  }
+
+  @Test
+  @DisplayName("I7: LANG lists, chooses the best fit, or refuses, in both states")
+  void lang() {
+    SessionAutomaton session = international();
+    for (int state = 0; state < 2; state++) {
+      assertEquals(new Action.SendLanguages(), on(session, "LANG"));
+      assertEquals(new Action.ChooseLanguage("en"), on(session, "LANG *"));
+      assertEquals(new Action.ChooseLanguage("de"), on(session, "LANG DE-ch-1996"));
+      assertEquals("-ERR this language is not spoken here", reply(session, "LANG MUL"));
+      if (state == 0) {
+        session.loggedIn(MAILDROP);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("L13: STLS behind UTF8 is refused, as nothing said in clear could stay")
+  void stlsAfterUtf8() {
+    SessionAutomaton session = new SessionAutomaton(CLEAR.withUtf8(List.of("en")));
+    on(session, "UTF8");
+    assertEquals("-ERR STLS must come before UTF8", reply(session, "STLS"));
+    assertTrue(session.isUtf8());
+  }
+
+  @Test
+  @DisplayName("L3: TLS makes the session forget UTF8")
+  void tlsForgetsUtf8() {
+    SessionAutomaton session = international();
+    on(session, "UTF8");
+    session.tlsStarted(UNDER_TLS.withUtf8(List.of("en")));
+    assertFalse(session.isUtf8());
+    assertEquals(new Action.EnableUtf8(), on(session, "UTF8"));
+  }
+
   @ParameterizedTest
   @EnumSource(Verb.class)
   @DisplayName("U4, P6: after the end nothing is read")

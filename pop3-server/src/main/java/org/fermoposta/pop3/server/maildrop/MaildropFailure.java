@@ -16,6 +16,8 @@ public enum MaildropFailure {
   NO_SUCH_FOLDER("There is no such folder"),
   /** A device that the user does not have, or not any more. */
   NO_SUCH_DEVICE("There is no such device; log in as user+@device with the name of one"),
+  /** A message that only clients in UTF8 mode can be shown (RFC 6856 §5). */
+  NEEDS_UTF8("The message can only be shown in UTF8 mode"),
   /** One message vanished or changed behind the session's back; all else goes on. */
   MESSAGE_GONE("The message is no longer there as it was listed");
 
@@ -31,6 +33,7 @@ public enum MaildropFailure {
       case IN_USE -> Optional.of(ResponseCode.IN_USE);
       case TEMPORARY -> Optional.of(ResponseCode.SYS_TEMP);
       case PERMANENT, NO_SUCH_FOLDER, NO_SUCH_DEVICE -> Optional.of(ResponseCode.SYS_PERM);
+      case NEEDS_UTF8 -> Optional.of(ResponseCode.UTF8);
       case MESSAGE_GONE -> Optional.empty();
     };
   }

@@ -17,6 +17,7 @@ import org.fermoposta.pop3.protocol.sasl.SaslBase64;
 import org.fermoposta.pop3.protocol.sasl.SaslChannel;
 import org.fermoposta.pop3.protocol.sasl.SaslException;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
+import org.fermoposta.pop3.protocol.sasl.SaslPrep;
 import org.fermoposta.pop3.protocol.sasl.SaslServerExchange;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
 import org.fermoposta.pop3.server.auth.LoginContext;
@@ -27,6 +28,7 @@ import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
+import org.fermoposta.pop3.server.text.NumberText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,7 @@ final class LoginDialogue {
   private final ChannelHandlerContext ctx;
   private final SessionLog log;
   private final LeaseHolder holder;
+  private final SpokenLanguage language;
   private final Listener listener;
   private @Nullable SaslServerExchange exchange;
   private Optional<Login> checked = Optional.empty();
@@ -80,25 +83,41 @@ final class LoginDialogue {
    * For one connection.
    *
    * @param holder who gets the lease
+   * @param language what replies with numbers in them are in
    */
   LoginDialogue(
       SessionServices services,
       ChannelHandlerContext ctx,
       SessionLog log,
       LeaseHolder holder,
+      SpokenLanguage language,
       Listener listener) {
     this.services = services;
     this.ctx = ctx;
     this.log = log;
     this.holder = holder;
+    this.language = language;
     this.listener = listener;
   }
 
-  /** Checks what USER and PASS said. */
+  /** Checks what USER and PASS said, in UTF-8 (RFC 6856, section 2.2). */
   void checkPassword(String name, Secret password) {
     method = "PASS";
+    CredentialRequest request;
+    try {
+      Secret prepared = SaslPrep.presentedPassword(password);
+      request =
+          new CredentialRequest.Password(
+              "",
+              SaslPrep.name(name),
+              services.saslOptions().preparePasswords() ? prepared : password);
+    } catch (SaslException prohibited) {
+      user = name;
+      refuseCredentials();
+      return;
+    }
     check(
-        new CredentialRequest.Password("", name, password),
+        request,
         answer -> {
           if (answer instanceof CredentialAnswer.Granted) {
             open();
@@ -241,7 +260,8 @@ final class LoginDialogue {
     if (!left.isZero()) {
       fail(
           Pop3Reply.err(
-              ResponseCode.LOGIN_DELAY, "logins have to be " + delay.toSeconds() + " s apart"),
+              ResponseCode.LOGIN_DELAY,
+              language.now().text(NumberText.LOGIN_TOO_EARLY, delay.toSeconds())),
           "too early by " + left.plusMillis(999).toSeconds() + " s");
       return;
     }

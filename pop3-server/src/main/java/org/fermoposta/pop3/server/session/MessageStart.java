@@ -9,6 +9,8 @@ import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.wire.ReplyWriter;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.text.Language;
+import org.fermoposta.pop3.server.text.NumberText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ final class MessageStart {
   /** Room for the status line and for what ends a reply. */
   private static final int MARGIN_OCTETS = 72;
 
+  private static final Pop3Reply TOP = Pop3Reply.ok("top of message");
+
   private final int number;
   private final boolean isTop;
   private final ByteBuf chunk;
@@ -38,7 +42,12 @@ final class MessageStart {
    *
    * @param topLines how many lines of the body TOP sends; empty for RETR
    */
-  MessageStart(ChannelHandlerContext ctx, Maildrop maildrop, int number, OptionalLong topLines) {
+  MessageStart(
+      ChannelHandlerContext ctx,
+      Maildrop maildrop,
+      int number,
+      OptionalLong topLines,
+      Rendering rendering) {
     this.number = number;
     this.isTop = topLines.isPresent();
     boolean transfers = !isTop && ctx.pipeline().get(SslHandler.class) == null;
@@ -46,7 +55,10 @@ final class MessageStart {
     long octets = maildrop.octets(number);
     int body = (int) Math.min(octets, isTop ? MAX_TOP_OCTETS : MAX_OCTETS);
     this.chunk = ctx.alloc().directBuffer(body + MARGIN_OCTETS);
-    ReplyWriter.writeStatus(chunk, Pop3Reply.ok(isTop ? "top of message" : octets + " octets"));
+    Language language = rendering.language().now();
+    ReplyWriter.writeStatus(
+        chunk,
+        isTop ? language.of(TOP) : Pop3Reply.ok(language.text(NumberText.MESSAGE_OCTETS, octets)));
     this.statusOctets = chunk.readableBytes();
   }
 

@@ -20,6 +20,7 @@ final class OpenMaildrop {
   private final IntPredicate marked;
   private final Login login;
   private final String peer;
+  private final Rendering rendering;
   private final ReadAhead readAhead;
 
   /** Messages sent whole by RETR, and the number of the one on its way. */
@@ -32,6 +33,7 @@ final class OpenMaildrop {
    *
    * @param peer the client's address, for the maildrop's history
    * @param marked which messages are marked as deleted
+   * @param rendering how messages are shown
    */
   OpenMaildrop(
       ChannelHandlerContext ctx,
@@ -39,14 +41,16 @@ final class OpenMaildrop {
       Login login,
       String peer,
       Maildrop maildrop,
-      IntPredicate marked) {
+      IntPredicate marked,
+      Rendering rendering) {
     this.ctx = ctx;
     this.blocking = blocking;
     this.login = login;
     this.peer = peer;
     this.maildrop = maildrop;
     this.marked = marked;
-    readAhead = new ReadAhead(ctx);
+    this.rendering = rendering;
+    readAhead = new ReadAhead(ctx, rendering);
   }
 
   Maildrop maildrop() {
@@ -83,7 +87,7 @@ final class OpenMaildrop {
     @Nullable MessageStart start = topLines.isEmpty() ? readAhead.take(number) : null;
     List<MessageStart> behind = List.of();
     if (start == null) {
-      start = new MessageStart(ctx, maildrop, number, topLines);
+      start = new MessageStart(ctx, maildrop, number, topLines, rendering);
       if (topLines.isEmpty()) {
         behind = readAhead.behind(number, maildrop, marked);
       }

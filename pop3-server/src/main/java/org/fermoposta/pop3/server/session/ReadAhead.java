@@ -29,12 +29,14 @@ final class ReadAhead {
   private static final long MAX_AGE_SECONDS = 5;
 
   private final ChannelHandlerContext ctx;
+  private final Rendering rendering;
   private final ArrayDeque<MessageStart> ready = new ArrayDeque<>();
   private int previous;
   private @Nullable Future<?> expiry;
 
-  ReadAhead(ChannelHandlerContext ctx) {
+  ReadAhead(ChannelHandlerContext ctx, Rendering rendering) {
     this.ctx = ctx;
+    this.rendering = rendering;
   }
 
   /** Returns the message if it was read already, owned; otherwise null. */
@@ -67,7 +69,7 @@ final class ReadAhead {
       if (octets > MessageStart.MAX_OCTETS || plan.size() == MAX_MESSAGES) {
         break;
       }
-      plan.add(new MessageStart(ctx, maildrop, next, OptionalLong.empty()));
+      plan.add(new MessageStart(ctx, maildrop, next, OptionalLong.empty(), rendering));
     }
     return plan;
   }

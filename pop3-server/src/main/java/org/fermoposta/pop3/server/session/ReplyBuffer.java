@@ -12,14 +12,17 @@ final class ReplyBuffer {
   private static final int CAPACITY = 1024;
 
   private final ChannelHandlerContext ctx;
+  private final SpokenLanguage language;
   private @Nullable ByteBuf pending;
 
-  ReplyBuffer(ChannelHandlerContext ctx) {
+  ReplyBuffer(ChannelHandlerContext ctx, SpokenLanguage language) {
     this.ctx = ctx;
+    this.language = language;
   }
 
+  /** Appends a reply, in the session's language. */
   void reply(Pop3Reply reply) {
-    ReplyWriter.writeStatus(buffer(), reply);
+    ReplyWriter.writeStatus(buffer(), language.now().of(reply));
     if (buffer().readableBytes() >= CAPACITY) {
       write();
     }

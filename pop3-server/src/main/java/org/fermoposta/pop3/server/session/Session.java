@@ -27,6 +27,7 @@ import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.text.NumberText;
 import org.jspecify.annotations.Nullable;
 
 /** One connection's session: takes a line, does what the automaton says, asks for the next line. */
@@ -47,6 +48,8 @@ final class Session
   private static final Pop3Reply BEGIN_TLS = Pop3Reply.ok("begin TLS");
   private static final Pop3Reply LISTING_FOLLOWS = Pop3Reply.ok("listing follows");
   private static final Pop3Reply CAPABILITIES_FOLLOW = Pop3Reply.ok("capabilities follow");
+  private static final Pop3Reply LANGUAGES_FOLLOW = Pop3Reply.ok("languages follow");
+  private static final Pop3Reply UTF8_ON = Pop3Reply.ok("UTF-8 from now on");
   private static final Pop3Reply GOODBYE = Pop3Reply.ok("bye");
   private static final Pop3Reply NOT_ALL_DELETED =
       Pop3Reply.err(ResponseCode.SYS_TEMP, "some messages were not deleted");
@@ -58,6 +61,7 @@ final class Session
   private final Pop3CommandDecoder commands;
   private final ChannelHandlerContext ctx;
   private final SessionAutomaton automaton;
+  private final SpokenLanguage language;
   private final ReplyBuffer replies;
   private final SessionClock clock;
   private final LoginDialogue login;
@@ -87,11 +91,12 @@ final class Session
     this.listener = listener;
     this.commands = commands;
     this.automaton = new SessionAutomaton(SessionOffers.now(services, listener, false));
-    this.replies = new ReplyBuffer(ctx);
+    this.language = new SpokenLanguage(settings.language());
+    this.replies = new ReplyBuffer(ctx, language);
     this.clock = new SessionClock(ctx, this::expired);
     this.log = new SessionLog(listener, ctx.channel());
     this.holder = new SessionHolder(ctx, log.peer(), this::giveWay);
-    this.login = new LoginDialogue(services, ctx, log, holder, this);
+    this.login = new LoginDialogue(services, ctx, log, holder, language, this);
   }
 
   /** The connection is there; the second call does nothing. */
@@ -148,6 +153,15 @@ final class Session
       send(maildrop().uniqueIds(this));
     } else if (action instanceof Action.SendCapabilities capabilities) {
       sendCapabilities(capabilities.capabilities());
+    } else if (action instanceof Action.EnableUtf8) {
+      language.allowUtf8();
+      reply(UTF8_ON);
+    } else if (action instanceof Action.ChooseLanguage chosen) {
+      chooseLanguage(chosen.tag());
+    } else if (action instanceof Action.SendLanguages) {
+      replies.reply(LANGUAGES_FOLLOW);
+      language.writeAll(replies.buffer());
+      ready();
     } else if (action instanceof Action.CheckPassword check) {
       login.checkPassword(check.name(), check.password());
     } else if (action instanceof Action.BeginSasl begin) {
@@ -220,6 +234,14 @@ final class Session
     capabilities.all().forEach(c -> ReplyWriter.writeLine(replies.buffer(), c.toString()));
     ReplyWriter.writeFinalDot(replies.buffer());
     ready();
+  }
+
+  private void chooseLanguage(String tag) {
+    OpenMaildrop opened = maildrop;
+    if (opened != null) {
+      opened.forget(); // What was read ahead begins with a text in the other language.
+    }
+    reply(language.choose(tag));
   }
 
   private void send(ReplyStream next) {
@@ -314,6 +336,7 @@ final class Session
   /** TLS is active. */
   void onTlsStarted() {
     inHandshake = false;
+    language.forget();
     automaton.tlsStarted(SessionOffers.now(services, listener, true));
     if (listener.tls() == TlsMode.IMPLICIT) {
       greet();
@@ -344,12 +367,20 @@ final class Session
   public void onLoggedIn(Login login, String method, Maildrop opened) {
     maildrop =
         new OpenMaildrop(
-            ctx, services.blocking(), login, log.address(), opened, automaton::isMarked);
+            ctx,
+            services.blocking(),
+            login,
+            log.address(),
+            opened,
+            automaton::isMarked,
+            new Rendering(language, automaton.isUtf8(), settings.utf8Downgrade()));
     automaton.loggedIn(
         new SnapshotView(opened), automaton.policy().withMore(services.rules().afterLogin(login)));
     badCommands = 0;
     log.loggedIn(login.address().toString(), method, opened);
-    replies.reply(Pop3Reply.ok(opened.count() + " messages, " + opened.totalOctets() + " octets"));
+    replies.reply(
+        Pop3Reply.ok(
+            language.now().text(NumberText.LOGGED_IN, opened.count(), opened.totalOctets())));
     ready();
     replies.flush();
   }

@@ -22,7 +22,8 @@ final class SessionOffers {
             .filter(mechanism -> passwords || !mechanism.needsTls())
             .map(SaslMechanism::ianaName)
             .toList();
-    return new SessionPolicy(
-        stls, passwords, false, mechanisms, IMPLEMENTATION, services.rules().beforeLogin());
+    return new SessionPolicy(stls, passwords, false, mechanisms, IMPLEMENTATION)
+        .withUtf8(SpokenLanguage.tags(services.settings().language()))
+        .withMore(services.rules().beforeLogin());
   }
 }

@@ -47,6 +47,7 @@ public final class SessionPipelines implements ChildPipelines {
       pipeline.addLast(TLS, tls.newHandler());
     }
     Pop3CommandDecoder commands = new Pop3CommandDecoder();
+    commands.utf8Arguments(true);
     pipeline.addLast(COMMANDS, commands);
     pipeline.addLast(SESSION, new SessionHandler(services, listener, commands));
   }
@@ -58,7 +59,7 @@ public final class SessionPipelines implements ChildPipelines {
       return;
     }
     ByteBuf line = channel.alloc().ioBuffer(128);
-    ReplyWriter.writeStatus(line, FULL);
+    ReplyWriter.writeStatus(line, services.settings().language().ascii().of(FULL));
     channel.writeAndFlush(line).addListener(ChannelFutureListener.CLOSE);
   }
 }

@@ -4,6 +4,7 @@ package org.fermoposta.pop3.server.session;
 import java.time.Duration;
 import org.fermoposta.pop3.runtime.config.Default;
 import org.fermoposta.pop3.runtime.config.InvalidSettingException;
+import org.fermoposta.pop3.server.text.Language;
 
 /**
  * What every session keeps to.
@@ -20,6 +21,9 @@ import org.fermoposta.pop3.runtime.config.InvalidSettingException;
  * @param maxBadCommands commands that were answered {@code -ERR}, before login in all and after it
  *     in a row, until the connection is closed, 1 to 1000; default 20
  * @param cleartextLogin whether passwords are accepted without TLS; default false
+ * @param language what replies are in until the client chooses another; default English
+ * @param utf8Downgrade what a client without UTF8 gets of a message that needs it; default {@link
+ *     Utf8Downgrade#SURROGATE}
  */
 public record SessionSettings(
     @Default("2m") Duration loginTimeout,
@@ -28,7 +32,9 @@ public record SessionSettings(
     @Default("1s") Duration failedLoginDelay,
     @Default("3") int maxFailedLogins,
     @Default("20") int maxBadCommands,
-    @Default("false") boolean cleartextLogin) {
+    @Default("false") boolean cleartextLogin,
+    @Default("en") Language language,
+    @Default("surrogate") Utf8Downgrade utf8Downgrade) {
 
   public SessionSettings {
     within("loginTimeout", loginTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
@@ -37,6 +43,41 @@ public record SessionSettings(
     within("failedLoginDelay", failedLoginDelay, Duration.ZERO, Duration.ofMinutes(1));
     within("maxFailedLogins", maxFailedLogins, 100);
     within("maxBadCommands", maxBadCommands, 1000);
+  }
+
+  /** Replies in English, surrogates for clients without UTF8. */
+  public SessionSettings(
+      Duration loginTimeout,
+      Duration idleTimeout,
+      Duration writeTimeout,
+      Duration failedLoginDelay,
+      int maxFailedLogins,
+      int maxBadCommands,
+      boolean cleartextLogin) {
+    this(
+        loginTimeout,
+        idleTimeout,
+        writeTimeout,
+        failedLoginDelay,
+        maxFailedLogins,
+        maxBadCommands,
+        cleartextLogin,
+        Language.english(),
+        Utf8Downgrade.SURROGATE);
+  }
+
+  /** The same with another language and another way to treat messages that need UTF8. */
+  public SessionSettings with(Language other, Utf8Downgrade downgrade) {
+    return new SessionSettings(
+        loginTimeout,
+        idleTimeout,
+        writeTimeout,
+        failedLoginDelay,
+        maxFailedLogins,
+        maxBadCommands,
+        cleartextLogin,
+        other,
+        downgrade);
   }
 
   /** All defaults. */

@@ -82,6 +82,29 @@ final class TlsTest {
   }
 
   @Test
+  @DisplayName("L3: a language chosen before STLS is forgotten behind it")
+  void languageBeforeStls() throws Exception {
+    try (ServerUnderTest server = ServerUnderTest.strict(store);
+        RawPeer peer = server.stls()) {
+      assertTrue(peer.command("LANG de").startsWith("+OK de "));
+      assertEquals("+OK TLS beginnen", peer.command("STLS"));
+      peer.startTls(ServerUnderTest.trust(), "localhost");
+      assertEquals("-ERR unknown command", peer.command("XYZZY"));
+    }
+  }
+
+  @Test
+  @DisplayName("L13: STLS behind UTF8 is refused, and the session goes on in clear")
+  void stlsBehindUtf8() throws Exception {
+    try (ServerUnderTest server = ServerUnderTest.strict(store);
+        RawPeer peer = server.stls()) {
+      assertEquals("+OK UTF-8 from now on", peer.command("UTF8"));
+      assertEquals("-ERR STLS must come before UTF8", peer.command("STLS"));
+      assertEquals("+OK bye", peer.command("QUIT"));
+    }
+  }
+
+  @Test
   @DisplayName("L2, P7: octets behind STLS close the connection, unanswered")
   void injection() throws Exception {
     try (ServerUnderTest server = ServerUnderTest.strict(store)) {

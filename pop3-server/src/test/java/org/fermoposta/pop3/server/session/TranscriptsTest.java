@@ -159,7 +159,7 @@ final class TranscriptsTest {
     F13_F14_F15_STRANGE_OCTETS(
         "C~ NOOP\\nQUIT\\r\\n\nS: -ERR bare CR or LF in the line, lines end in CR LF\n"
             + "C~ QUIT\\0\\r\\n\nS: -ERR control character in the line\n"
-            + "C~ USER \\xe9\\r\\n\nS: -ERR only ASCII is allowed here\n"
+            + "C~ USER \\xe9\\r\\n\nS: -ERR the name is not well-formed UTF-8\n"
             + "C~ USER a\\rb\\r\\n\nS: -ERR bare CR or LF in the line, lines end in CR LF\n"
             + END),
     F21_NOTHING_THE_CLIENT_SAYS_COMES_BACK(
@@ -181,11 +181,11 @@ final class TranscriptsTest {
     A18_C1_C2_C3_C5_C8_C9_C14_OLD4_CAPA(
         "C: CAPA\nS: +OK capabilities follow\nS: TOP\nS: UIDL\nS: RESP-CODES\n"
             + "S: AUTH-RESP-CODE\nS: PIPELINING\nS: USER\nS: SASL PLAIN\n"
-            + "S: IMPLEMENTATION Fermoposta\nS: EXPIRE NEVER\nS: .\n"
+            + "S: UTF8 USER\nS: LANG\nS: IMPLEMENTATION Fermoposta\nS: EXPIRE NEVER\nS: .\n"
             + LOGIN
             + "C: CAPA\nS: +OK capabilities follow\nS: TOP\nS: UIDL\nS: RESP-CODES\n"
             + "S: AUTH-RESP-CODE\nS: PIPELINING\nS: USER\nS: SASL PLAIN\n"
-            + "S: IMPLEMENTATION Fermoposta\nS: EXPIRE NEVER\nS: .\n"
+            + "S: UTF8 USER\nS: LANG\nS: IMPLEMENTATION Fermoposta\nS: EXPIRE NEVER\nS: .\n"
             + END),
     S1_S2_S10_S12_PLAIN_IN_ONE_LINE(
         "C: auth plain AGFsaWNlACB0d28gd29yZHMg\nS: +OK 3 messages, 46 octets\n" + END),
@@ -215,6 +215,41 @@ final class TranscriptsTest {
             + "C: PASS x\nS: -ERR [SYS/TEMP] logins cannot be checked now, try again later\n"
             + END),
     L1_STLS_NOT_OFFERED_WITHOUT_IT("C: STLS\nS: -ERR STLS is not offered\n" + END),
+    I1_I2_UTF8(
+        "C: UTF8 USER\nS: -ERR too many arguments\nC: UTF8\nS: +OK UTF-8 from now on\n"
+            + "C: UTF8\nS: -ERR UTF8 is in use already\n"
+            + LOGIN
+            + "C: UTF8\nS: -ERR already logged in\n"
+            + END),
+    I7_I9_LANG(
+        "C: LANG\nS: +OK languages follow\nS: en English\nS: it Italiano\nS: de Deutsch\n"
+            + "S: fr Fran\u00e7ais\nS: es Espa\u00f1ol\nS: .\n"
+            + "C: LANG de-CH\nS: +OK de ab jetzt in dieser Sprache\n"
+            + "C: XYZZY\nS: -ERR unbekannter Befehl\n"
+            + "C: LANG mul\nS: -ERR diese Sprache wird hier nicht gesprochen\n"
+            + "C: USER alice\nS: +OK jetzt PASS\n"
+            + "C: PASS x\nS: -ERR [AUTH] Benutzername oder Passwort ist falsch\n"
+            + "C: USER alice\nS: +OK jetzt PASS\n"
+            + "C: LANG *\nS: +OK en this is the language from now on\n"
+            + "C: PASS x\nS: -ERR PASS must follow USER\n"
+            + "C: LANG es\nS: +OK es a partir de ahora en este idioma\n"
+            + "C: USER alice\nS: +OK env\u00ede PASS\n"
+            + "C: PASS  two words \nS: +OK 3 mensajes, 46 octetos\n"
+            + "C: RETR 2\nS: +OK 14 octetos\nS: Subject: two\nS: .\n"
+            + "C: LANG fr\nS: +OK fr d\u00e9sormais dans cette langue\n"
+            + "C: RETR 3\nS: +OK 0 octets\nS: .\n"
+            + "C: TOP 2 0\nS: +OK d\u00e9but du message\nS: Subject: two\nS: .\n"
+            + "C: LIST\nS: +OK voici la liste\nS: 1 32\nS: 2 14\nS: 3 0\nS: .\n"
+            + "C: STAT\nS: +OK 3 46\nC: UIDL 1\nS: +OK 1 memory.1\n"
+            + "C: LANG IT\nS: +OK it da ora in poi la lingua \u00e8 questa\n"
+            + "C: QUIT\nS: +OK arrivederci"),
+    I5_I6_NAMES_IN_UTF8(
+        "C~ USER al\\xefce\\r\\n\nS: -ERR the name is not well-formed UTF-8\n"
+            + "C~ USER al\\xc3\\xafce\\r\\n\nS: +OK send PASS\n"
+            + "C~ PASS \\xff\\r\\n\nS: -ERR [AUTH] wrong user name or password\n"
+            + "C~ USER \\xef\\xbd\\x81lice\\r\\n\nS: +OK send PASS\n"
+            + "C: PASS  two words \nS: +OK 3 messages, 46 octets\n"
+            + END),
     EVERY_REFUSED_LOGIN_COUNTS(
         "C: AUTH PLAIN AGFsaWNlAHg=\nS: -ERR [AUTH] wrong user name or password\n"
             + "C: AUTH PLAIN AGRvd24AeA==\n"
