@@ -134,6 +134,7 @@ final class DemoCommand implements Callable<Integer> {
         template(home),
         passwd,
         List.of(),
+        LoginSettings.defaults(),
         TlsSettings.selfSigned(home.resolve("tls"), List.of()),
         session,
         LeaseSettings.defaults(),

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param passwdFile accounts in a file, asked before those of {@code auth}; null for none
  * @param auth back ends that know users, asked in this order; at least one if there is no {@code
  *     passwdFile}
+ * @param login how users log in, whichever back end they are in
  * @param tls certificate; needed if a listener uses TLS
  * @param session limits and timers of sessions
  * @param lease what a login does while another session has the maildrop
@@ -42,6 +43,7 @@ public record ServerConfig(
     MaildropTemplate maildrops,
     @Nullable Path passwdFile,
     @Default List<AuthEntry> auth,
+    @Default LoginSettings login,
     @Nullable TlsSettings tls,
     @Default SessionSettings session,
     @Default LeaseSettings lease,

@@ -8,13 +8,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
-import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
@@ -29,10 +27,13 @@ import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.policy.MailPolicies;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.retention.Sweeper;
+import org.fermoposta.pop3.server.session.CertificateCredentials;
 import org.fermoposta.pop3.server.session.CredentialRouter;
 import org.fermoposta.pop3.server.session.MailRules;
 import org.fermoposta.pop3.server.session.PasswordCredentials;
+import org.fermoposta.pop3.server.session.ScramCredentials;
 import org.fermoposta.pop3.server.session.SessionServices;
+import org.fermoposta.pop3.server.session.SharedSecretCredentials;
 import org.fermoposta.pop3.server.store.maildir.MaildirStore;
 
 /** How the parts are made from the configuration. */
@@ -110,11 +111,14 @@ abstract class ServerModule {
 
   @Provides
   @Singleton
-  static SaslServerOptions saslOptions() {
-    SecureRandom random = new SecureRandom();
-    byte[] decoyKey = new byte[DECOY_KEY_OCTETS];
-    random.nextBytes(decoyKey);
-    return SaslServerOptions.of(hostName(), Secret.of(decoyKey)).withPreparedPasswords(false);
+  static SaslServerOptions saslOptions(ServerConfig config) {
+    Secret decoyKey = config.login().decoySecret();
+    if (decoyKey == null) {
+      byte[] random = new byte[DECOY_KEY_OCTETS];
+      new SecureRandom().nextBytes(random);
+      decoyKey = Secret.of(random);
+    }
+    return SaslServerOptions.of(hostName(), decoyKey).withPreparedPasswords(false);
   }
 
   @Provides
@@ -131,8 +135,16 @@ abstract class ServerModule {
         config.session(),
         CredentialRouter.of(
             Map.of(
-                CredentialRequest.Password.class, new PasswordCredentials(authenticator, devices))),
-        List.of(SaslMechanism.PLAIN),
+                CredentialRequest.Password.class,
+                new PasswordCredentials(authenticator, devices),
+                CredentialRequest.Keys.class,
+                new ScramCredentials(authenticator, devices, saslOptions.decoyKey()),
+                CredentialRequest.SharedSecret.class,
+                new SharedSecretCredentials(authenticator, devices),
+                CredentialRequest.Certificate.class,
+                new CertificateCredentials(
+                    config.login().certificateNames(), authenticator, devices))),
+        config.login().offered(hash -> authenticator.scram(hash).all(), false),
         saslOptions,
         store,
         MailRules.of(authenticator::policies),

@@ -4,6 +4,7 @@ package org.fermoposta.pop3.server.auth;
 import java.util.Collection;
 import java.util.List;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.PolicyRange;
 
@@ -37,6 +38,19 @@ public interface AuthBackend extends AutoCloseable {
   /** All users who may log in; empty if the back end cannot list them. */
   default Collection<MaildropName> names() {
     return List.of();
+  }
+
+  /** Whose users can use SCRAM with this hash. Quick. */
+  default ScramUsers scram(ScramHash hash) {
+    return ScramUsers.NONE;
+  }
+
+  /**
+   * Something that is not the same object any more once users or passwords may have changed, as far
+   * as the back end notices; answers that were remembered before are forgotten then. Quick.
+   */
+  default Object generation() {
+    return this;
   }
 
   /** Ends connections. */

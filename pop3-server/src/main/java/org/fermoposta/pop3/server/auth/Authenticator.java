@@ -3,6 +3,7 @@ package org.fermoposta.pop3.server.auth;
 
 import java.util.Collection;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.PolicyRange;
 
@@ -33,6 +34,16 @@ public interface Authenticator extends AutoCloseable {
 
   /** The names of all accounts that may log in, as far as back ends can list them. */
   Collection<MaildropName> names();
+
+  /** Which users can use SCRAM with this hash. Quick. */
+  default ScramUsers scram(ScramHash hash) {
+    return ScramUsers.NONE;
+  }
+
+  /** As {@link AuthBackend#generation()}: equal to that of before while nothing has changed. */
+  default Object generation() {
+    return this;
+  }
 
   /** Ends connections to back ends. */
   @Override

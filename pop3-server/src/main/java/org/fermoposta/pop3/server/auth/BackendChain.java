@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -156,6 +157,19 @@ public final class BackendChain implements Authenticator {
     Set<MaildropName> names = new LinkedHashSet<>();
     links.forEach(link -> names.addAll(link.backend().names()));
     return names;
+  }
+
+  @Override
+  public ScramUsers scram(ScramHash hash) {
+    return links.stream()
+        .map(link -> link.backend().scram(hash))
+        .reduce(ScramUsers::and)
+        .orElseThrow();
+  }
+
+  @Override
+  public Object generation() {
+    return links.stream().map(link -> link.backend().generation()).toList();
   }
 
   @Override

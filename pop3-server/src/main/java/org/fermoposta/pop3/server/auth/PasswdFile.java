@@ -2,36 +2,21 @@
 package org.fermoposta.pop3.server.auth;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import org.fermoposta.pop3.protocol.Secret;
-import org.fermoposta.pop3.server.maildrop.LogText;
+import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.policy.PolicyRange;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /*
- * Design note. Each login looks at the file's time, size and inode and reads it again when they
- * changed. A file changed within the last two seconds may change again without its time showing it,
- * so until it has settled it is read at every login. A new content that cannot be used leaves the
- * old one in force and is logged once per change (N035). One thread reads; the others go on with
- * what is there.
- *
- * Hashing takes as many threads as there are processors: more would only share them, and each
- * Argon2 needs its memory.
+ * Design note. Hashing takes as many threads as there are processors: more would only share them,
+ * and each Argon2 needs its memory. How changes of the file are noticed: WatchedFile.
  */
 /**
  * Accounts in a file, one a line, as Dovecot's passwd-file: {@code user:{SCHEME}password}, then
@@ -41,21 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class PasswdFile implements AuthBackend {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PasswdFile.class);
-  private static final Duration SETTLE = Duration.ofSeconds(2);
-
-  private record Stamp(FileTime modified, long size, @Nullable Object key) {}
-
-  private record Loaded(PasswdTable table, Stamp stamp, boolean settled) {}
-
   private final Path file;
-  private final MailPolicy defaults;
-  private final Clock clock;
-  private final ReentrantLock reading = new ReentrantLock();
+  private final WatchedFile<PasswdTable> table;
   private final Semaphore hashing =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()));
-  private volatile Loaded loaded;
-  private @Nullable Stamp complainedOf;
 
   /**
    * Reads the file.
@@ -70,9 +44,12 @@ public final class PasswdFile implements AuthBackend {
 
   PasswdFile(Path file, MailPolicy defaults, Clock clock) throws IOException {
     this.file = file;
-    this.defaults = defaults;
-    this.clock = clock;
-    loaded = load();
+    table =
+        new WatchedFile<>(
+            file,
+            (name, octets) -> PasswdTable.parse(name, octets, defaults),
+            PasswdTable::size,
+            clock);
   }
 
   @Override
@@ -82,8 +59,7 @@ public final class PasswdFile implements AuthBackend {
 
   @Override
   public PasswordAnswer authenticate(MaildropName user, Secret password) {
-    refresh();
-    PasswdTable table = loaded.table();
+    PasswdTable now = table.now();
     try {
       hashing.acquire();
     } catch (InterruptedException e) {
@@ -93,94 +69,48 @@ public final class PasswdFile implements AuthBackend {
     }
     boolean matches;
     try {
-      matches = table.matches(user, password);
+      matches = now.matches(user, password);
     } finally {
       hashing.release();
     }
     if (matches) {
-      return new PasswordAnswer.Right(table.find(user).orElseThrow());
+      return new PasswordAnswer.Right(now.find(user).orElseThrow());
     }
-    return table.contains(user) ? new PasswordAnswer.Wrong() : new PasswordAnswer.Unknown();
+    return now.contains(user) ? new PasswordAnswer.Wrong() : new PasswordAnswer.Unknown();
   }
 
   @Override
   public UserAnswer find(MaildropName user) {
-    refresh();
-    PasswdTable table = loaded.table();
-    Optional<Account> account = table.find(user);
+    PasswdTable now = table.now();
+    Optional<Account> account = now.find(user);
     if (account.isPresent()) {
-      return new UserAnswer.Found(account.get(), StoredCredentials.NONE);
+      return new UserAnswer.Found(account.get(), now.credentials(user));
     }
-    return table.contains(user) ? new UserAnswer.Locked() : new UserAnswer.Unknown();
+    return now.contains(user) ? new UserAnswer.Locked() : new UserAnswer.Unknown();
   }
 
   @Override
   public PolicyRange policies() {
-    return loaded.table().range();
+    return table.lastRead().range();
   }
 
   @Override
   public Collection<MaildropName> names() {
-    refresh();
-    return loaded.table().names();
+    return table.now().names();
   }
 
   /** How many accounts are in force. */
   public int size() {
-    return loaded.table().size();
+    return table.lastRead().size();
   }
 
-  private void refresh() {
-    if (!reading.tryLock()) {
-      return;
-    }
-    Stamp now = null;
-    try {
-      now = stamp();
-      Loaded current = loaded;
-      if (current.settled() && now.equals(current.stamp())) {
-        return;
-      }
-      if (now.equals(complainedOf) && settled(now)) {
-        return;
-      }
-      loaded = load();
-      if (!now.equals(current.stamp())) {
-        LOG.info("{}: read again, {} accounts", LogText.quote(file), size());
-      }
-      complainedOf = null;
-    } catch (IOException e) {
-      complain(now, e);
-    } finally {
-      reading.unlock();
-    }
+  @Override
+  public ScramUsers scram(ScramHash hash) {
+    return table.lastRead().scram(hash);
   }
 
-  private void complain(@Nullable Stamp now, IOException e) {
-    Stamp subject = Objects.requireNonNullElse(now, new Stamp(FileTime.fromMillis(0), -1, null));
-    if (!subject.equals(complainedOf)) {
-      complainedOf = subject;
-      LOG.error(
-          "{}: cannot be used, the accounts read before stay in force: {}",
-          LogText.quote(file),
-          LogText.quote(e));
-    }
-  }
-
-  private Loaded load() throws IOException {
-    Stamp before = stamp();
-    byte[] octets = Files.readAllBytes(file);
-    PasswdTable table = PasswdTable.parse(file.toString(), octets, defaults);
-    boolean whole = before.equals(stamp()) && octets.length == before.size();
-    return new Loaded(table, before, whole && settled(before));
-  }
-
-  private boolean settled(Stamp stamp) {
-    return stamp.modified().toInstant().plus(SETTLE).isBefore(clock.instant());
-  }
-
-  private Stamp stamp() throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+  @Override
+  public Object generation() {
+    return table.now();
   }
 }

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.ScramHash;
+import org.fermoposta.pop3.protocol.sasl.ScramKeys;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
@@ -31,6 +36,7 @@ final class PasswdTable {
   private final Map<MaildropName, MailPolicy> policies;
   private final PolicyRange range;
   private final PasswordHash decoy;
+  private final Map<ScramHash, ScramUsers> scram = new EnumMap<>(ScramHash.class);
 
   private PasswdTable(
       Map<MaildropName, PasswordHash> hashes,
@@ -40,6 +46,9 @@ final class PasswdTable {
     this.policies = policies;
     range = PolicyRange.of(policies.values());
     this.decoy = decoy;
+    for (ScramHash hash : ScramHash.values()) {
+      scram.put(hash, scram(hashes.values(), hash));
+    }
   }
 
   /**
@@ -107,7 +116,7 @@ final class PasswdTable {
     return PasswordSchemes.parse(stored);
   }
 
-  private static String text(String file, byte[] octets) throws PasswdFormatException {
+  static String text(String file, byte[] octets) throws PasswdFormatException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
     } catch (CharacterCodingException e) {
@@ -125,24 +134,18 @@ final class PasswdTable {
 
   /** A hash of the commonest cost, so that unknown users take as long as most known ones. */
   private static PasswordHash decoy(Map<MaildropName, PasswordHash> hashes) {
-    Map<String, Long> byCost =
-        hashes.values().stream()
-            .filter(hash -> hash != Locked.INSTANCE)
-            .collect(Collectors.groupingBy(PasswordHash::cost, Collectors.counting()));
-    Optional<String> commonest =
-        byCost.entrySet().stream()
-            .max(
-                Comparator.comparingLong((Map.Entry<String, Long> entry) -> entry.getValue())
-                    .thenComparing(Map.Entry::getKey))
-            .map(Map.Entry::getKey);
-    Function<String, PasswordHash> ofCost =
-        cost ->
+    Optional<String> cost =
+        commonest(
             hashes.values().stream()
-                .filter(hash -> hash.cost().equals(cost))
+                .filter(hash -> hash != Locked.INSTANCE)
+                .map(PasswordHash::cost));
+    Function<String, PasswordHash> ofCost =
+        wanted ->
+            hashes.values().stream()
+                .filter(hash -> hash.cost().equals(wanted))
                 .findFirst()
                 .orElseThrow();
-    return commonest
-        .map(ofCost)
+    return cost.map(ofCost)
         .orElseGet(
             () ->
                 PasswordSchemes.parse(
@@ -167,6 +170,50 @@ final class PasswdTable {
     return hash == null || hash == Locked.INSTANCE
         ? Optional.empty()
         : Optional.of(new Account(name, Objects.requireNonNull(policies.get(name))));
+  }
+
+  /** What it has for mechanisms that do not show the password; nothing for unknown users. */
+  StoredCredentials credentials(MaildropName name) {
+    PasswordHash hash = hashes.get(name);
+    return hash == null ? StoredCredentials.NONE : hash.credentials();
+  }
+
+  /** Who can use SCRAM with a hash. */
+  ScramUsers scram(ScramHash hash) {
+    return Objects.requireNonNull(scram.get(hash));
+  }
+
+  private static ScramUsers scram(Collection<PasswordHash> hashes, ScramHash hash) {
+    List<StoredCredentials> open =
+        hashes.stream()
+            .filter(stored -> stored != Locked.INSTANCE)
+            .map(PasswordHash::credentials)
+            .toList();
+    long inClear = open.stream().filter(user -> user.clear().isPresent()).count();
+    List<ScramKeys> keys =
+        open.stream()
+            .flatMap(user -> Optional.ofNullable(user.scram().get(hash)).stream())
+            .toList();
+    return new ScramUsers(
+        inClear + keys.size() > 0,
+        !open.isEmpty() && inClear + keys.size() == open.size(),
+        commonest(keys.stream().map(ScramKeys::iterations)).orElse(ScramUsers.ITERATIONS),
+        Math.min(
+            32,
+            commonest(keys.stream().<Integer>map(each -> each.salt().length))
+                .orElse(ScramUsers.SALT_OCTETS)),
+        inClear > 0);
+  }
+
+  private static <T extends Comparable<T>> Optional<T> commonest(Stream<T> values) {
+    return values
+        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+        .entrySet()
+        .stream()
+        .max(
+            Comparator.comparingLong((Map.Entry<T, Long> entry) -> entry.getValue())
+                .thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey);
   }
 
   /** What holds for all of them. */

@@ -12,4 +12,9 @@ interface PasswordHash {
 
   /** Scheme and parameters: hashes of one cost take the same work. */
   String cost();
+
+  /** What it serves mechanisms that do not show the password. */
+  default StoredCredentials credentials() {
+    return StoredCredentials.NONE;
+  }
 }

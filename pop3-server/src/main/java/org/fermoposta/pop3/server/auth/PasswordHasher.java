@@ -3,6 +3,9 @@ package org.fermoposta.pop3.server.auth;
 
 import java.security.SecureRandom;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.SaslException;
+import org.fermoposta.pop3.protocol.sasl.ScramHash;
+import org.fermoposta.pop3.protocol.sasl.ScramKeys;
 
 /** Makes passwords and what a passwd file holds of them. Thread-safe. */
 public final class PasswordHasher {
@@ -33,6 +36,22 @@ public final class PasswordHasher {
     return "{ARGON2ID}"
         + password.with(
             octets -> Argon2Hash.create(octets, salt, ARGON2_KIB, ARGON2_PASSES, HASH_OCTETS));
+  }
+
+  /**
+   * The password field of a passwd line, {@code {SCRAM-SHA-256}iterations,salt,...}, with a new
+   * salt: it serves SCRAM with this hash, and mechanisms that show the password.
+   *
+   * @param iterations 4096 (RFC 7677, section 4) to 1,000,000
+   * @throws SaslException if SASLprep refuses the password
+   */
+  public String scram(ScramHash hash, Secret password, int iterations) throws SaslException {
+    byte[] salt = new byte[SALT_OCTETS];
+    random.nextBytes(salt);
+    return "{"
+        + hash.mechanism().ianaName()
+        + "}"
+        + ScramPassword.stored(ScramKeys.derive(hash, password, salt, iterations));
   }
 
   /**

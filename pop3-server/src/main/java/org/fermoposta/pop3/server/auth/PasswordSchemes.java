@@ -13,8 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.Md5Crypt;
 import org.apache.commons.codec.digest.Sha2Crypt;
+import org.bouncycastle.crypto.digests.SHA1Digest;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
-import org.fermoposta.pop3.protocol.Secret;
+import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
+import org.bouncycastle.crypto.params.KeyParameter;
+import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.maildrop.LogText;
 
 /**
@@ -28,11 +31,13 @@ final class PasswordSchemes {
   private static final Pattern SHA_CRYPT =
       Pattern.compile("\\$([56])\\$(?:rounds=(\\d{1,9})\\$)?([^$:\\n]{1,16})\\$([./A-Za-z0-9]+)");
   private static final Pattern MD5_CRYPT = Pattern.compile("\\$1\\$[^$]{0,8}\\$[./A-Za-z0-9]{22}");
+  private static final Pattern PBKDF2 =
+      Pattern.compile("\\$1\\$([^$]{1,255})\\$(\\d{1,9})\\$([0-9a-fA-F]{40})");
   private static final int MAX_BCRYPT_COST = 20;
   private static final int MAX_SHA_ROUNDS = 10_000_000;
   private static final String KNOWN =
-      "PLAIN, ARGON2ID, ARGON2I, BLF-CRYPT, SHA512-CRYPT, SHA256-CRYPT, MD5-CRYPT, CRYPT, SSHA,"
-          + " SSHA256, SSHA512, SHA, SHA256, SHA512";
+      "PLAIN, SCRAM-SHA-1, SCRAM-SHA-256, SCRAM-SHA-512, PBKDF2, ARGON2ID, ARGON2I, BLF-CRYPT, SHA512-CRYPT, SHA256-CRYPT, MD5-CRYPT, CRYPT, SSHA,"
+          + " SSHA256, SSHA512, SMD5, SHA, SHA256, SHA512, PLAIN-MD5, LDAP-MD5";
 
   private PasswordSchemes() {}
 
@@ -52,7 +57,11 @@ final class PasswordSchemes {
     String scheme = matcher.group(1).toUpperCase(Locale.ROOT);
     String data = matcher.group(2);
     return switch (scheme) {
-      case "PLAIN", "CLEARTEXT" -> plain(data);
+      case "PLAIN", "CLEAR", "CLEARTEXT" -> new PlainPassword(data);
+      case "SCRAM-SHA-1" -> ScramPassword.parse(ScramHash.SHA_1, data);
+      case "SCRAM-SHA-256" -> ScramPassword.parse(ScramHash.SHA_256, data);
+      case "SCRAM-SHA-512" -> ScramPassword.parse(ScramHash.SHA_512, data);
+      case "PBKDF2" -> pbkdf2(data);
       case "ARGON2ID", "ARGON2I" -> Argon2Hash.parse(data);
       case "BLF-CRYPT" -> bcrypt(data);
       case "SHA512-CRYPT" -> shaCrypt(data, "6");
@@ -77,11 +86,27 @@ final class PasswordSchemes {
         "CRYPT password of unknown kind (expected: $2a$, $2b$, $2y$, $5$, $6$, $1$ or $argon2id$)");
   }
 
-  private static PasswordHash plain(String data) {
-    if (data.isEmpty()) {
-      throw new IllegalArgumentException("PLAIN password is empty (expected: an octet or more)");
+  /** Dovecot's form: {@code $1$salt$rounds$hex of 20 octets}; the salt is used as text. */
+  private static PasswordHash pbkdf2(String data) {
+    Matcher matcher = PBKDF2.matcher(data);
+    if (!matcher.matches()) {
+      throw malformed("PBKDF2", "$1$salt$rounds$ and 40 hexadecimal digits");
     }
-    return new Computed("PLAIN", Secret.ofUtf8(data)::matches);
+    byte[] salt = matcher.group(1).getBytes(StandardCharsets.US_ASCII);
+    int rounds = Integer.parseInt(matcher.group(2));
+    if (rounds < 1 || rounds > MAX_SHA_ROUNDS) {
+      throw new IllegalArgumentException(
+          "PBKDF2 rounds: " + rounds + " (expected: 1 to " + MAX_SHA_ROUNDS + ")");
+    }
+    byte[] hash = HexFormat.of().parseHex(matcher.group(3).toLowerCase(Locale.ROOT));
+    return new Computed(
+        "PBKDF2 " + rounds,
+        password -> {
+          PKCS5S2ParametersGenerator generator = new PKCS5S2ParametersGenerator(new SHA1Digest());
+          generator.init(password, salt, rounds);
+          KeyParameter key = (KeyParameter) generator.generateDerivedMacParameters(160);
+          return MessageDigest.isEqual(key.getKey(), hash);
+        });
   }
 
   private static PasswordHash bcrypt(String data) {
@@ -127,10 +152,11 @@ final class PasswordSchemes {
   private static PasswordHash digest(String scheme, String data) {
     int dot = scheme.indexOf('.');
     String name = dot < 0 ? scheme : scheme.substring(0, dot);
-    boolean salted = name.startsWith("SSHA");
+    boolean salted = name.startsWith("SSHA") || name.equals("SMD5");
     String algorithm =
-        switch (salted ? name.substring(1) : name) {
+        switch (name.equals("SMD5") ? "PLAIN-MD5" : salted ? name.substring(1) : name) {
           case "SHA", "SHA1" -> "SHA-1";
+          case "PLAIN-MD5", "LDAP-MD5" -> "MD5";
           case "SHA256" -> "SHA-256";
           case "SHA512" -> "SHA-512";
           default ->
@@ -141,7 +167,11 @@ final class PasswordSchemes {
                       + KNOWN
                       + ")");
         };
-    byte[] octets = decode(name, dot < 0 ? "" : scheme.substring(dot + 1), data);
+    byte[] octets =
+        decode(
+            name,
+            dot < 0 ? (name.equals("PLAIN-MD5") ? "HEX" : "") : scheme.substring(dot + 1),
+            data);
     int length = newDigest(algorithm).getDigestLength();
     if (salted ? octets.length <= length : octets.length != length) {
       throw malformed(name, length + " octets" + (salted ? " and a salt" : ""));

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.ResponseCode;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.Apop;
 import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
 import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
 import org.fermoposta.pop3.protocol.sasl.SaslBase64;
@@ -20,6 +21,8 @@ import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslPrep;
 import org.fermoposta.pop3.protocol.sasl.SaslServerExchange;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
+import org.fermoposta.pop3.runtime.tls.ChannelBindings;
+import org.fermoposta.pop3.runtime.tls.TlsFacts;
 import org.fermoposta.pop3.server.auth.LoginContext;
 import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
@@ -55,6 +58,9 @@ final class LoginDialogue {
   private final Listener listener;
   private @Nullable SaslServerExchange exchange;
   private Optional<Login> checked = Optional.empty();
+  private @Nullable SaslChannel channel;
+  private String timestamp = "";
+  private long checkedSince = System.nanoTime();
   private String user = "";
   private String method = "";
   private int attempt;
@@ -129,11 +135,75 @@ final class LoginDialogue {
         });
   }
 
+  /** A new timestamp for the greeting; empty if APOP is off. */
+  String offerApop() {
+    if (services.mechanisms().apop()) {
+      timestamp =
+          Apop.newTimestamp(services.saslOptions().random(), services.saslOptions().hostName());
+    }
+    return timestamp;
+  }
+
+  /** Checks what APOP said. */
+  void checkDigest(String name, Secret digest) {
+    method = "APOP";
+    String prepared;
+    try {
+      prepared = SaslPrep.name(name);
+    } catch (SaslException nobodysName) {
+      user = name;
+      refuseCredentials();
+      return;
+    }
+    check(
+        new CredentialRequest.SharedSecret(prepared),
+        answer -> {
+          if (answer instanceof CredentialAnswer.SecretFound found) {
+            decide(Apop.verify(timestamp, digest, found.secret()));
+          } else if (answer instanceof CredentialAnswer.Unavailable unavailable) {
+            fail(unavailable.forNow() ? FOR_NOW : BROKEN, "the credentials cannot be checked");
+          } else {
+            // The work that a known user's digest takes; what comes of it does not count.
+            boolean ignored = Apop.verify(timestamp, digest, services.saslOptions().decoyKey());
+            decide(false);
+          }
+        });
+  }
+
+  private void decide(boolean right) {
+    if (right) {
+      open();
+    } else {
+      refuseCredentials();
+    }
+  }
+
+  /** What was found to bind to without TLS is not what there is now. */
+  void tlsStarted() {
+    channel = null;
+  }
+
+  private SaslChannel bindable() {
+    SaslChannel current = channel;
+    if (current == null) {
+      boolean plus =
+          SessionOffers.mechanisms(services, ctx.channel(), TlsFacts.of(ctx.channel()).isPresent())
+              .stream()
+              .anyMatch(SaslMechanism::bindsChannel);
+      current = new SaslChannel(ChannelBindings.of(ctx.channel()), plus);
+      channel = current;
+    }
+    return current;
+  }
+
   /** Begins an exchange. */
   void begin(String mechanism, @Nullable Secret initialResponse) {
     SaslMechanism known = SaslMechanism.named(mechanism).orElseThrow();
-    SaslServerExchange begun =
-        SaslServerExchange.of(known, services.saslOptions(), SaslChannel.UNBOUND);
+    SaslChannel bindable = bindable();
+    SaslServerExchange begun = SaslServerExchange.of(known, services.saslOptions(), bindable);
+    if (known.bindsChannel()) {
+      channel = bindable.afterUse();
+    }
     exchange = begun;
     method = known.ianaName();
     user = "";
@@ -222,9 +292,8 @@ final class LoginDialogue {
   }
 
   private void check(CredentialRequest request, Consumer<CredentialAnswer> next) {
-    if (request instanceof CredentialRequest.Password password) {
-      user = password.authenticationId();
-    }
+    user = named(request).orElse(user);
+    checkedSince = System.nanoTime();
     int current = ++attempt;
     checked = Optional.empty();
     LoginContext context = log.loginContext();
@@ -240,6 +309,19 @@ final class LoginDialogue {
                     next.accept(check.answer());
                   });
             });
+  }
+
+  private static Optional<String> named(CredentialRequest request) {
+    if (request instanceof CredentialRequest.Password password) {
+      return Optional.of(password.authenticationId());
+    } else if (request instanceof CredentialRequest.Keys keys) {
+      return Optional.of(keys.authenticationId());
+    } else if (request instanceof CredentialRequest.SharedSecret secret) {
+      return Optional.of(secret.authenticationId());
+    } else if (request instanceof CredentialRequest.Certificate certificate) {
+      return Optional.of(certificate.authorizationId());
+    }
+    return Optional.empty();
   }
 
   private CredentialCheck answer(CredentialRequest request, LoginContext context) {
@@ -320,7 +402,10 @@ final class LoginDialogue {
     listener.onLoginRefused(reply, isLast());
   }
 
-  /** Slows guessing down; other sessions are not held up. */
+  /**
+   * Slows guessing down; other sessions are not held up. The delay runs from the check on, so that
+   * a refusal takes as long whatever the check had to do (N066).
+   */
   private void refuseCredentials() {
     refused++;
     log.loginRefused(user, method, refused);
@@ -334,7 +419,7 @@ final class LoginDialogue {
                 listener.onLoginRefused(WRONG_CREDENTIALS, isLast());
               }
             },
-            delay.toNanos(),
+            Math.max(0, delay.toNanos() - (System.nanoTime() - checkedSince)),
             TimeUnit.NANOSECONDS);
   }
 

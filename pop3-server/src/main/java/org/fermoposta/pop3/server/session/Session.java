@@ -90,7 +90,8 @@ final class Session
     this.settings = services.settings();
     this.listener = listener;
     this.commands = commands;
-    this.automaton = new SessionAutomaton(SessionOffers.now(services, listener, false));
+    this.automaton =
+        new SessionAutomaton(SessionOffers.now(services, listener, ctx.channel(), false));
     this.language = new SpokenLanguage(settings.language());
     this.replies = new ReplyBuffer(ctx, language);
     this.clock = new SessionClock(ctx, this::expired);
@@ -113,7 +114,9 @@ final class Session
   }
 
   private void greet() {
-    replies.reply(GREETING);
+    String timestamp = login.offerApop();
+    replies.reply(
+        timestamp.isEmpty() ? GREETING : Pop3Reply.ok(GREETING.text() + " " + timestamp));
     ready();
     replies.flush();
   }
@@ -164,6 +167,8 @@ final class Session
       ready();
     } else if (action instanceof Action.CheckPassword check) {
       login.checkPassword(check.name(), check.password());
+    } else if (action instanceof Action.CheckDigest check) {
+      login.checkDigest(check.name(), check.digest());
     } else if (action instanceof Action.BeginSasl begin) {
       login.begin(begin.mechanism(), begin.initialResponse());
     } else if (action instanceof Action.ContinueSasl next) {
@@ -337,7 +342,8 @@ final class Session
   void onTlsStarted() {
     inHandshake = false;
     language.forget();
-    automaton.tlsStarted(SessionOffers.now(services, listener, true));
+    login.tlsStarted();
+    automaton.tlsStarted(SessionOffers.now(services, listener, ctx.channel(), true));
     if (listener.tls() == TlsMode.IMPLICIT) {
       greet();
     } else {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.session;
 
+import io.netty.channel.Channel;
 import java.util.List;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.session.SessionPolicy;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
+import org.fermoposta.pop3.runtime.tls.ChannelBindings;
+import org.fermoposta.pop3.runtime.tls.TlsFacts;
 
 /** What a connection offers, depending on whether TLS is active. */
 final class SessionOffers {
@@ -14,16 +17,36 @@ final class SessionOffers {
   private SessionOffers() {}
 
   /** Passwords are offered under TLS only, unless the settings say otherwise (RFC 8314, 4.1). */
-  static SessionPolicy now(SessionServices services, Listener listener, boolean tlsActive) {
+  static SessionPolicy now(SessionServices services, Listener listener, Channel channel, boolean tlsActive) {
     boolean stls = listener.tls() == TlsMode.STLS && !tlsActive && services.tls() != null;
     boolean passwords = tlsActive || services.settings().cleartextLogin();
     List<String> mechanisms =
-        services.mechanisms().stream()
-            .filter(mechanism -> passwords || !mechanism.needsTls())
-            .map(SaslMechanism::ianaName)
-            .toList();
-    return new SessionPolicy(stls, passwords, false, mechanisms, IMPLEMENTATION)
+        mechanisms(services, channel, tlsActive).stream().map(SaslMechanism::ianaName).toList();
+    return new SessionPolicy(
+            stls, passwords, services.mechanisms().apop(), mechanisms, IMPLEMENTATION)
         .withUtf8(SpokenLanguage.tags(services.settings().language()))
         .withMore(services.rules().beforeLogin());
+  }
+
+  /**
+   * What works on this connection: what shows a password needs TLS, {@code -PLUS} something to bind
+   * to (SC9), EXTERNAL a certificate that was verified (S22, L12).
+   */
+  static List<SaslMechanism> mechanisms(
+      SessionServices services, Channel channel, boolean tlsActive) {
+    boolean passwords = tlsActive || services.settings().cleartextLogin();
+    boolean binds = tlsActive && !ChannelBindings.of(channel).isEmpty();
+    boolean certified =
+        tlsActive
+            && TlsFacts.of(channel).flatMap(TlsFacts::clientCertificate).isPresent();
+    return services.mechanisms().now().stream()
+        .filter(
+            mechanism ->
+                mechanism.bindsChannel()
+                    ? binds
+                    : mechanism == SaslMechanism.EXTERNAL
+                        ? certified
+                        : passwords || !mechanism.needsTls())
+        .toList();
   }
 }

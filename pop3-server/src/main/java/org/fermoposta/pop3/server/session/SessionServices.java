@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.session;
 
-import java.util.List;
 import java.util.concurrent.Executor;
-import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings limits and timers
  * @param credentials checks logins
- * @param mechanisms the SASL mechanisms that {@code credentials} can answer for, preferred first
+ * @param mechanisms which SASL mechanisms are offered; {@code credentials} can answer for them
  * @param saslOptions how exchanges are run
  * @param store opens maildrops
  * @param rules what is said and enforced of retention and login delays
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record SessionServices(
     SessionSettings settings,
     CredentialChecker credentials,
-    List<SaslMechanism> mechanisms,
+    LoginMechanisms mechanisms,
     SaslServerOptions saslOptions,
     MaildropStore store,
     MailRules rules,

@@ -12,7 +12,9 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
 import org.fermoposta.pop3.runtime.config.ListenAddress;
@@ -35,6 +38,8 @@ import org.fermoposta.pop3.runtime.listen.Transport;
 import org.fermoposta.pop3.runtime.listen.TransportChoice;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.fermoposta.pop3.runtime.tls.TlsSettings;
+import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.auth.CertificateNames;
 import org.fermoposta.pop3.server.device.Devices;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.SideRecords;
@@ -44,6 +49,8 @@ import org.fermoposta.pop3.testkit.RawPeer;
 /** Sessions behind three loopback ports: without TLS, with STLS, with implicit TLS. */
 final class ServerUnderTest implements AutoCloseable {
   private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
+  private static final LoginMechanisms PLAIN_ONLY =
+      LoginMechanisms.only(EnumSet.of(SaslMechanism.PLAIN), false);
   private static final Supplier<ServerTls> TLS = once(ServerUnderTest::makeTls);
   private static final Path TLS_DIRECTORY = temporaryDirectory();
 
@@ -54,18 +61,20 @@ final class ServerUnderTest implements AutoCloseable {
   private final Listeners listeners;
 
   private ServerUnderTest(SessionSettings settings, MaildropStore store) {
-    this(settings, new Logins(), store, records(store), TransportChoice.AUTO);
+    this(settings, new Logins(), PLAIN_ONLY, store, records(store), TransportChoice.AUTO);
   }
 
   private ServerUnderTest(
       SessionSettings settings,
-      Logins logins,
+      Authenticator logins,
+      LoginMechanisms mechanisms,
       MaildropStore store,
       SideRecords records,
       TransportChoice transport) {
     loops = EventLoops.open(Transport.of(transport), 1);
     SessionPipelines pipelines =
-        new SessionPipelines(services(settings, logins, store, records, blocking, sessions));
+        new SessionPipelines(
+            services(settings, logins, mechanisms, store, records, blocking, sessions));
     listeners =
         Listeners.bind(
             loops,
@@ -88,20 +97,31 @@ final class ServerUnderTest implements AutoCloseable {
       MaildropStore store,
       java.util.concurrent.Executor blocking,
       ActiveSessions sessions) {
-    return services(settings, new Logins(), store, records(store), blocking, sessions);
+    return services(settings, new Logins(), PLAIN_ONLY, store, records(store), blocking, sessions);
   }
 
   private static SessionServices services(
       SessionSettings settings,
-      Logins logins,
+      Authenticator logins,
+      LoginMechanisms mechanisms,
       MaildropStore store,
       SideRecords records,
       java.util.concurrent.Executor blocking,
       ActiveSessions sessions) {
+    Devices devices = new Devices(records, Clock.systemUTC());
     return new SessionServices(
         settings,
-        new PasswordCredentials(logins, new Devices(records, Clock.systemUTC())),
-        List.of(SaslMechanism.PLAIN),
+        CredentialRouter.of(
+            Map.of(
+                CredentialRequest.Password.class,
+                new PasswordCredentials(logins, devices),
+                CredentialRequest.Keys.class,
+                new ScramCredentials(logins, devices, Secret.of(new byte[32])),
+                CredentialRequest.SharedSecret.class,
+                new SharedSecretCredentials(logins, devices),
+                CredentialRequest.Certificate.class,
+                new CertificateCredentials(CertificateNames.emailSan(), logins, devices))),
+        mechanisms,
         SaslServerOptions.of("localhost", Secret.of(new byte[32])).withPreparedPasswords(false),
         store,
         MailRules.of(logins::policies),
@@ -137,17 +157,34 @@ final class ServerUnderTest implements AutoCloseable {
 
   /** As {@link #cleartext}, on a transport that is not the usual one. */
   static ServerUnderTest on(TransportChoice transport, MaildropStore store) {
-    return new ServerUnderTest(settings(true), new Logins(), store, records(store), transport);
+    return new ServerUnderTest(
+        settings(true), new Logins(), PLAIN_ONLY, store, records(store), transport);
   }
 
   /** As {@link #cleartext}, with other policies. */
   static ServerUnderTest cleartext(MaildropStore store, Logins logins) {
-    return new ServerUnderTest(settings(true), logins, store, records(store), TransportChoice.AUTO);
+    return new ServerUnderTest(
+        settings(true), logins, PLAIN_ONLY, store, records(store), TransportChoice.AUTO);
   }
 
   /** As {@link #cleartext}, with devices in these records. */
   static ServerUnderTest cleartext(MaildropStore store, SideRecords records) {
-    return new ServerUnderTest(settings(true), new Logins(), store, records, TransportChoice.AUTO);
+    return new ServerUnderTest(
+        settings(true), new Logins(), PLAIN_ONLY, store, records, TransportChoice.AUTO);
+  }
+
+  /**
+   * Other users and mechanisms.
+   *
+   * @param cleartextLogin whether passwords are taken in clear
+   */
+  static ServerUnderTest of(
+      boolean cleartextLogin,
+      MaildropStore store,
+      Authenticator users,
+      LoginMechanisms mechanisms) {
+    return new ServerUnderTest(
+        settings(cleartextLogin), users, mechanisms, store, records(store), TransportChoice.AUTO);
   }
 
   /** As {@link #cleartext}; who takes nothing of a reply for a second is closed. */
