@@ -115,8 +115,7 @@ final class Session
 
   private void greet() {
     String timestamp = login.offerApop();
-    replies.reply(
-        timestamp.isEmpty() ? GREETING : Pop3Reply.ok(GREETING.text() + " " + timestamp));
+    replies.reply(timestamp.isEmpty() ? GREETING : Pop3Reply.ok(GREETING.text() + " " + timestamp));
     ready();
     replies.flush();
   }

@@ -17,7 +17,8 @@ final class SessionOffers {
   private SessionOffers() {}
 
   /** Passwords are offered under TLS only, unless the settings say otherwise (RFC 8314, 4.1). */
-  static SessionPolicy now(SessionServices services, Listener listener, Channel channel, boolean tlsActive) {
+  static SessionPolicy now(
+      SessionServices services, Listener listener, Channel channel, boolean tlsActive) {
     boolean stls = listener.tls() == TlsMode.STLS && !tlsActive && services.tls() != null;
     boolean passwords = tlsActive || services.settings().cleartextLogin();
     List<String> mechanisms =
@@ -37,8 +38,7 @@ final class SessionOffers {
     boolean passwords = tlsActive || services.settings().cleartextLogin();
     boolean binds = tlsActive && !ChannelBindings.of(channel).isEmpty();
     boolean certified =
-        tlsActive
-            && TlsFacts.of(channel).flatMap(TlsFacts::clientCertificate).isPresent();
+        tlsActive && TlsFacts.of(channel).flatMap(TlsFacts::clientCertificate).isPresent();
     return services.mechanisms().now().stream()
         .filter(
             mechanism ->

@@ -66,8 +66,8 @@ final class ConfigErrorsTest {
     refused(
         RIGHT + "session:\n  idle-time: 15m\n",
         "pop3-server: DIR/server.yaml:8:3: session.idle-time: unknown key (expected: cleartext-login,"
-            + " failed-login-delay, idle-timeout, login-timeout, max-bad-commands,"
-            + " max-failed-logins, write-timeout)\n");
+            + " failed-login-delay, idle-timeout, language, login-timeout, max-bad-commands,"
+            + " max-failed-logins, utf8-downgrade, write-timeout)\n");
   }
 
   @Test
