@@ -4,11 +4,16 @@ package org.fermoposta.pop3.server.app;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.fermoposta.pop3.server.auth.AuthBackend;
 import org.fermoposta.pop3.server.auth.BackendChain;
+import org.fermoposta.pop3.server.auth.NobodyBackend;
 import org.fermoposta.pop3.server.auth.OnWrong;
 import org.fermoposta.pop3.server.auth.PasswdFile;
 import org.fermoposta.pop3.server.auth.PasswdFormatException;
+import org.fermoposta.pop3.server.auth.oauth.OAuthSettings;
+import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 
 /**
@@ -32,7 +37,12 @@ final class AuthBackends {
         links.add(new BackendChain.Link(file, OnWrong.STOP));
       }
       for (AuthEntry entry : config.auth()) {
-        links.add(new BackendChain.Link(backend(entry, config.mail()), entry.onWrong()));
+        if (entry.oauth() == null) {
+          links.add(new BackendChain.Link(backend(entry, config.mail()), entry.onWrong()));
+        }
+      }
+      if (links.isEmpty()) {
+        links.add(new BackendChain.Link(new NobodyBackend(), OnWrong.STOP));
       }
       whole = true;
     } finally {
@@ -41,6 +51,21 @@ final class AuthBackends {
       }
     }
     return new BackendChain(links);
+  }
+
+  /**
+   * What checks access tokens; empty if no issuer is configured.
+   *
+   * @throws StartException if a file that an issuer's settings name cannot be used
+   */
+  static Optional<TokenVerifier> tokens(ServerConfig config) {
+    List<OAuthSettings> issuers =
+        config.auth().stream().map(AuthEntry::oauth).filter(Objects::nonNull).toList();
+    try {
+      return issuers.isEmpty() ? Optional.empty() : Optional.of(TokenVerifier.of(issuers));
+    } catch (IllegalArgumentException e) {
+      throw new StartException("auth: " + e.getMessage(), e);
+    }
   }
 
   private static AuthBackend backend(AuthEntry entry, MailPolicy mail) {

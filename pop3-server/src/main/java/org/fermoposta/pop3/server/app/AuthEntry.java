@@ -4,19 +4,25 @@ package org.fermoposta.pop3.server.app;
 import java.util.stream.Stream;
 import org.fermoposta.pop3.runtime.config.Default;
 import org.fermoposta.pop3.server.auth.OnWrong;
+import org.fermoposta.pop3.server.auth.oauth.OAuthSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One back end in the list {@code auth}: exactly one of the kinds.
  *
  * @param passwd a file of accounts
+ * @param oauth an issuer of access tokens, which knows no passwords
  * @param onWrong whether a wrong password is the end, or the next back end is asked; default stop
  */
-record AuthEntry(@Nullable PasswdSettings passwd, @Default("stop") OnWrong onWrong) {
+record AuthEntry(
+    @Nullable PasswdSettings passwd,
+    @Nullable OAuthSettings oauth,
+    @Default("stop") OnWrong onWrong) {
 
   AuthEntry {
-    if (Stream.of(passwd == null ? 0 : 1).mapToInt(Integer::intValue).sum() != 1) {
-      throw new IllegalArgumentException("back end (expected: exactly one of passwd)");
+    if (Stream.of(passwd == null ? 0 : 1, oauth == null ? 0 : 1).mapToInt(Integer::intValue).sum()
+        != 1) {
+      throw new IllegalArgumentException("back end (expected: exactly one of passwd, oauth)");
     }
   }
 }

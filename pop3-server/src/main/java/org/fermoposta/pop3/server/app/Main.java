@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       DeliverCommand.class,
       MigrateCommand.class,
       UidlCommand.class,
+      OAuthCommand.class,
       HelpCommand.class
     })
 public final class Main {

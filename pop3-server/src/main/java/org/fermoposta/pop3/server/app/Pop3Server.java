@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
@@ -15,6 +16,7 @@ import org.fermoposta.pop3.runtime.listen.EventLoops;
 import org.fermoposta.pop3.runtime.listen.Listeners;
 import org.fermoposta.pop3.runtime.listen.Transport;
 import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
 import org.fermoposta.pop3.server.retention.Sweeper;
 import org.fermoposta.pop3.server.session.SessionPipelines;
 import org.fermoposta.pop3.server.session.SessionServices;
@@ -40,12 +42,15 @@ public final class Pop3Server {
       ExecutorService blocking,
       ActiveSessions sessions,
       Authenticator authenticator,
+      Optional<TokenVerifier> tokens,
       Sweeper sweeper) {
     this.config = config;
     this.services = services;
     this.blocking = blocking;
     this.sessions = sessions;
     lifecycle.add("back ends", STEP_TIMEOUT, () -> {}, authenticator::close);
+    lifecycle.add(
+        "issuers of tokens", STEP_TIMEOUT, () -> {}, () -> tokens.ifPresent(TokenVerifier::close));
     lifecycle.add("store threads", STEP_TIMEOUT, () -> {}, this::endStoreThreads);
     lifecycle.add("event loops", STEP_TIMEOUT, this::openLoops, this::closeLoops);
     lifecycle.add("sessions", config.drain().plus(STEP_TIMEOUT), () -> {}, this::drain);

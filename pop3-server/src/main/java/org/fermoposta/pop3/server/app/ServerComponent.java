@@ -4,7 +4,9 @@ package org.fermoposta.pop3.server.app;
 import dagger.BindsInstance;
 import dagger.Component;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.fermoposta.pop3.server.auth.Authenticator;
+import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
 import org.fermoposta.pop3.server.device.DeviceStore;
 import org.fermoposta.pop3.server.device.Devices;
 import org.fermoposta.pop3.server.retention.Sweeper;
@@ -18,6 +20,9 @@ interface ServerComponent {
   Authenticator authenticator();
 
   Devices devices();
+
+  /** Empty if no issuer of access tokens is configured. */
+  Optional<TokenVerifier> tokens();
 
   /** Maildrops for tools: a lease that somebody has is refused, whatever the policy. */
   @Tools

@@ -8,7 +8,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.fermoposta.pop3.protocol.Secret;
@@ -19,6 +22,7 @@ import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.auth.UserAnswer;
+import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
 import org.fermoposta.pop3.server.device.DeviceStore;
 import org.fermoposta.pop3.server.device.Devices;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
@@ -28,12 +32,14 @@ import org.fermoposta.pop3.server.policy.MailPolicies;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.retention.Sweeper;
 import org.fermoposta.pop3.server.session.CertificateCredentials;
+import org.fermoposta.pop3.server.session.CredentialChecker;
 import org.fermoposta.pop3.server.session.CredentialRouter;
 import org.fermoposta.pop3.server.session.MailRules;
 import org.fermoposta.pop3.server.session.PasswordCredentials;
 import org.fermoposta.pop3.server.session.ScramCredentials;
 import org.fermoposta.pop3.server.session.SessionServices;
 import org.fermoposta.pop3.server.session.SharedSecretCredentials;
+import org.fermoposta.pop3.server.session.TokenCredentials;
 import org.fermoposta.pop3.server.store.maildir.MaildirStore;
 
 /** How the parts are made from the configuration. */
@@ -111,14 +117,50 @@ abstract class ServerModule {
 
   @Provides
   @Singleton
-  static SaslServerOptions saslOptions(ServerConfig config) {
+  static Optional<TokenVerifier> tokens(ServerConfig config) {
+    return AuthBackends.tokens(config);
+  }
+
+  @Provides
+  @Singleton
+  static CredentialChecker credentials(
+      ServerConfig config,
+      Authenticator authenticator,
+      Devices devices,
+      SaslServerOptions saslOptions,
+      Optional<TokenVerifier> tokens) {
+    Map<Class<? extends CredentialRequest>, CredentialChecker> checkers = new HashMap<>();
+    checkers.put(CredentialRequest.Password.class, new PasswordCredentials(authenticator, devices));
+    checkers.put(
+        CredentialRequest.Keys.class,
+        new ScramCredentials(authenticator, devices, saslOptions.decoyKey()));
+    checkers.put(
+        CredentialRequest.SharedSecret.class, new SharedSecretCredentials(authenticator, devices));
+    checkers.put(
+        CredentialRequest.Certificate.class,
+        new CertificateCredentials(config.login().certificateNames(), authenticator, devices));
+    tokens.ifPresent(
+        verifier ->
+            checkers.put(
+                CredentialRequest.Token.class,
+                new TokenCredentials(verifier, authenticator, devices, config.mail())));
+    return CredentialRouter.of(checkers);
+  }
+
+  @Provides
+  @Singleton
+  static SaslServerOptions saslOptions(ServerConfig config, Optional<TokenVerifier> tokens) {
     Secret decoyKey = config.login().decoySecret();
     if (decoyKey == null) {
       byte[] random = new byte[DECOY_KEY_OCTETS];
       new SecureRandom().nextBytes(random);
       decoyKey = Secret.of(random);
     }
-    return SaslServerOptions.of(hostName(), decoyKey).withPreparedPasswords(false);
+    SaslServerOptions options =
+        SaslServerOptions.of(hostName(), decoyKey).withPreparedPasswords(false);
+    return tokens
+        .map(verifier -> options.withOAuth(Set.of(), Set.of(), verifier.defaultFailure()))
+        .orElse(options);
   }
 
   @Provides
@@ -126,25 +168,16 @@ abstract class ServerModule {
   static SessionServices services(
       ServerConfig config,
       Authenticator authenticator,
-      Devices devices,
+      CredentialChecker credentials,
+      Optional<TokenVerifier> tokens,
       SaslServerOptions saslOptions,
       MaildropStore store,
       ExecutorService blocking,
       ActiveSessions sessions) {
     return new SessionServices(
         config.session(),
-        CredentialRouter.of(
-            Map.of(
-                CredentialRequest.Password.class,
-                new PasswordCredentials(authenticator, devices),
-                CredentialRequest.Keys.class,
-                new ScramCredentials(authenticator, devices, saslOptions.decoyKey()),
-                CredentialRequest.SharedSecret.class,
-                new SharedSecretCredentials(authenticator, devices),
-                CredentialRequest.Certificate.class,
-                new CertificateCredentials(
-                    config.login().certificateNames(), authenticator, devices))),
-        config.login().offered(hash -> authenticator.scram(hash).all(), false),
+        credentials,
+        config.login().offered(hash -> authenticator.scram(hash).all(), tokens.isPresent()),
         saslOptions,
         store,
         MailRules.of(authenticator::policies),

@@ -46,7 +46,15 @@ final class SessionOffers {
                     ? binds
                     : mechanism == SaslMechanism.EXTERNAL
                         ? certified
-                        : passwords || !mechanism.needsTls())
+                        : tlsActive || isOfferedInClear(mechanism, passwords))
         .toList();
+  }
+
+  /** Tokens need TLS even where passwords are taken without (OA1; RFC 7628, section 4). */
+  private static boolean isOfferedInClear(SaslMechanism mechanism, boolean passwords) {
+    return switch (mechanism) {
+      case PLAIN, LOGIN -> passwords;
+      default -> !mechanism.needsTls();
+    };
   }
 }

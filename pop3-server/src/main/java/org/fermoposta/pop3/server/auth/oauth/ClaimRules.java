@@ -97,7 +97,11 @@ final class ClaimRules {
     Object issuer = claims.get("iss");
     if (issuer == null ? signed : !settings.issuer().text().equals(issuer)) {
       return Optional.of(
-          "iss " + LogText.quote(issuer) + " (expected: \"" + settings.issuer() + "\")");
+          "iss "
+              + LogText.quote(String.valueOf(issuer))
+              + " (expected: \""
+              + settings.issuer()
+              + "\")");
     }
     if (!settings.audiences().isEmpty()) {
       Set<String> audiences = texts(claims.get("aud"));

@@ -54,7 +54,7 @@ final class Discovery {
           "discovery document of "
               + issuer
               + ": issuer "
-              + LogText.quote(document.get("issuer"))
+              + LogText.quote(String.valueOf(document.get("issuer")))
               + " (expected: the same)",
           false);
     }

@@ -64,12 +64,27 @@ final class Fetcher implements AutoCloseable {
     client = builder.build();
   }
 
-  /**
-   * What came back.
-   *
-   * @param status HTTP status
-   */
-  record Answer(URI from, int status, byte[] body) {
+  /** What came back. */
+  static final class Answer {
+
+    private final URI from;
+    private final int status;
+    private final byte[] body;
+
+    Answer(URI from, int status, byte[] body) {
+      this.from = from;
+      this.status = status;
+      this.body = body;
+    }
+
+    URI from() {
+      return from;
+    }
+
+    /** HTTP status. */
+    int status() {
+      return status;
+    }
 
     /**
      * The JSON object of an answer 200.

@@ -41,7 +41,8 @@ final class JwtCheck {
     }
     JwtText jwt = parsed.get();
     if (!settings.issuer().text().equals(jwt.claims().get("iss"))) {
-      return new TokenVerdict.Foreign("iss " + LogText.quote(jwt.claims().get("iss")));
+      return new TokenVerdict.Foreign(
+          "iss " + LogText.quote(String.valueOf(jwt.claims().get("iss"))));
     }
     JWSHeader header = jwt.header();
     Optional<SigningAlgorithm> algorithm =

@@ -33,7 +33,7 @@ final class KeyCache {
     List<JWK> fetch() throws FetchException;
   }
 
-  private record Loaded(List<JWK> keys, long nanos) {}
+  private record Loaded(List<JWK> keys, long nanos, long generation) {}
 
   private final Source source;
   private final JwtSettings settings;
@@ -44,6 +44,7 @@ final class KeyCache {
   private long attempted;
   private @Nullable FetchException failure;
   private boolean tried;
+  private long generation;
 
   /**
    * Empty.
@@ -77,8 +78,8 @@ final class KeyCache {
     await();
     try {
       Loaded current = loaded;
-      boolean changed = current != null && current != seen;
-      return select(changed && current != null ? current : fetch(), fits);
+      long before = seen == null ? 0 : seen.generation();
+      return select(current != null && current.generation() > before ? current : fetch(), fits);
     } finally {
       fetching.unlock();
     }
@@ -107,7 +108,7 @@ final class KeyCache {
     tried = true;
     attempted = now;
     try {
-      Loaded fresh = new Loaded(List.copyOf(source.fetch()), now);
+      Loaded fresh = new Loaded(List.copyOf(source.fetch()), now, ++generation);
       loaded = fresh;
       failure = null;
       return fresh;

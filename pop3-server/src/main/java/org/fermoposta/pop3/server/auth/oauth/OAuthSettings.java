@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuer as in the {@code iss} of its tokens, to the letter
  * @param audiences one of them must be in a token's {@code aud}; may be empty only if no JWT is
  *     checked here
- * @param scopes all of them must be in a token's {@code scope} or {@code scp}; default none
+ * @param scopes all of them must be in a token, in RFC 8693's claim or in {@code scp}; default none
  * @param userClaim the claim of a JWT that names the user; default {@code email}
  * @param verifiedEmail whether a user claim of {@code email} counts only beside a true {@code
  *     email_verified}; default true

@@ -30,7 +30,10 @@ public enum SigningAlgorithm {
   /** Ed25519. */
   EDDSA(JWSAlgorithm.EdDSA, KeyType.OKP);
 
+  @SuppressWarnings("ImmutableEnumChecker") // immutable, though nothing says so
   private final JWSAlgorithm jws;
+
+  @SuppressWarnings("ImmutableEnumChecker") // immutable, though nothing says so
   private final KeyType keyType;
 
   SigningAlgorithm(JWSAlgorithm jws, KeyType keyType) {
