@@ -8,7 +8,7 @@ import org.fermoposta.pop3.server.auth.oauth.OAuthSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One back end in the list {@code auth}: exactly one of the kinds.
+ * One entry of the configuration's list of back ends: exactly one of the kinds.
  *
  * @param passwd a file of accounts
  * @param oauth an issuer of access tokens, which knows no passwords
