@@ -58,8 +58,11 @@ final class OAuthLoginTest {
     issuer = TestIssuer.start();
     Files.writeString(
         directory.resolve("passwd"),
-        "alice@example.org:{PLAIN}x::::::fermoposta_folders=Junk\nbob@example.org:{PLAIN}x\n"
-            + "locked@example.org:*\n");
+        """
+        alice@example.org:{PLAIN}x::::::fermoposta_folders=Junk
+        bob@example.org:{PLAIN}x
+        locked@example.org:*
+        """);
     for (String user : List.of("alice@example.org", "bob@example.org", "new@example.org")) {
       for (String sub : List.of("new", "cur", "tmp", ".Junk/new", ".Junk/cur", ".Junk/tmp")) {
         Files.createDirectories(directory.resolve("mail").resolve(user).resolve(sub));
@@ -327,8 +330,10 @@ final class OAuthLoginTest {
   @DisplayName("oauth check says whose a token is or why it is refused, and never prints it")
   void check() throws Exception {
     assertEquals(
-        "the token is good and names alice@example.org\n"
-            + "opens the maildrop of alice@example.org\n",
+        """
+        the token is good and names alice@example.org
+        opens the maildrop of alice@example.org
+        """,
         check(ExitCodes.OK, "\n " + issuer.token(ALICE) + "\r\n"));
     assertTrue(
         check(ExitCodes.FAILURE, issuer.token("locked@example.org"))
@@ -338,8 +343,10 @@ final class OAuthLoginTest {
             .endsWith("refused: there is no such account\n"));
     String refused = check(ExitCodes.FAILURE, "some-opaque-token");
     assertEquals(
-        "refused: the issuer says that it is not active\n"
-            + "clients are told: {\"status\":\"invalid_token\",\"scope\":\"mail.pop\"}\n",
+        """
+        refused: the issuer says that it is not active
+        clients are told: {"status":"invalid_token","scope":"mail.pop"}
+        """,
         refused);
     check(ExitCodes.FAILURE, " \n");
     issuer.close();
