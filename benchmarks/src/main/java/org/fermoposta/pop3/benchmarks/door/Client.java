@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.benchmarks.door;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,9 +14,11 @@ final class Client implements AutoCloseable {
   private static final long LIMIT_MINUTES = 5;
 
   private final Process process;
+  private final BufferedReader output;
 
   private Client(Process process) {
     this.process = process;
+    this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
   /** Sessions that are logged in and idle when this returns. */
@@ -51,7 +54,7 @@ final class Client implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     Client client = new Client(process);
-    String said = process.inputReader(StandardCharsets.UTF_8).readLine();
+    String said = client.output.readLine();
     if (!ready.equals(said)) {
       client.close();
       throw new IOException("clients said " + said + " (expected: " + ready + ")");
@@ -61,9 +64,19 @@ final class Client implements AutoCloseable {
 
   /** Tells it to end, and waits until it has. */
   void finish() throws IOException, InterruptedException {
+    finishSaying();
+  }
+
+  /** The same; the last line it prints, empty if there is none. */
+  String finishSaying() throws IOException, InterruptedException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
+    String last = "";
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      last = line;
+    }
     await(process);
+    return last;
   }
 
   /** Clients that make handshakes when told to {@link #finish}. */

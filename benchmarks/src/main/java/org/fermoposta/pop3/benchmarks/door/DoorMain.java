@@ -70,7 +70,9 @@ public final class DoorMain {
     if (!noMemory) {
       // A server of its own for each figure: none reuses what another has freed.
       for (String wire : WIRES) {
-        try (Running ours = DoorServers.fermoposta(home, program, "p256", sessions + SPARE, "")) {
+        try (Running ours =
+            DoorServers.fermoposta(
+                home, program, "p256", sessions + SPARE, DoorServers.RESIDENT_HEAP)) {
           idle(ours, wire, sessions);
           if (DoorServers.nginxIsThere()) {
             try (Running nginx = DoorServers.nginx(home, "p256", ours.plain())) {
@@ -121,7 +123,7 @@ public final class DoorMain {
     Trees.copy(home.resolve("tls"), theirs.resolve("tls"));
     List<Running> servers = new ArrayList<>();
     try {
-      servers.add(DoorServers.fermoposta(home, program, keys, 10, ""));
+      servers.add(DoorServers.fermoposta(home, program, keys, 10, DoorServers.RESIDENT_HEAP));
       if (DoorServers.nginxIsThere()) {
         servers.add(DoorServers.nginx(home, keys, servers.get(0).plain()));
       }

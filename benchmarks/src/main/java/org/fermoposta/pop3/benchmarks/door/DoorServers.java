@@ -23,7 +23,7 @@ final class DoorServers {
   static final String PASSWORD = "plain-text-7";
   static final int MESSAGES = 10;
   // With the heap in memory from the beginning, what is resident tells of all else.
-  private static final String HEAP = "-Xms1g -Xmx1g -XX:+AlwaysPreTouch";
+  static final String RESIDENT_HEAP = "-Xms1g -Xmx1g -XX:+AlwaysPreTouch";
 
   private static final String NGINX = "/usr/sbin/nginx";
   private static final String NGINX_MAIL = "/usr/lib/nginx/modules/ngx_mail_module.so";
@@ -104,7 +104,12 @@ final class DoorServers {
     }
   }
 
-  static Running fermoposta(Path home, List<String> program, String keys, int users, String more)
+  /**
+   * Fermoposta.
+   *
+   * @param options of its JVM
+   */
+  static Running fermoposta(Path home, List<String> program, String keys, int users, String options)
       throws IOException, InterruptedException {
     StringBuilder passwd = new StringBuilder();
     for (int user = 0; user < users; user++) {
@@ -130,12 +135,11 @@ final class DoorServers {
             session:
               cleartext-login: true
               idle-timeout: 1h
-            %s
             """
-                .formatted(home, keys, keys, more));
+                .formatted(home, keys, keys));
     List<String> line = new ArrayList<>(program);
     line.addAll(List.of("serve", "--config", configuration.toString()));
-    Program running = Program.start(home, line, Map.of("JDK_JAVA_OPTIONS", HEAP));
+    Program running = Program.start(home, line, Map.of("JDK_JAVA_OPTIONS", options));
     boolean started = false;
     try {
       int plain =

@@ -57,7 +57,7 @@ public final class IdleMain {
         });
   }
 
-  private static void quit(Socket opened) throws IOException {
+  static void quit(Socket opened) throws IOException {
     try (Socket socket = opened) {
       Clients.send(socket, "QUIT\r\n");
       Clients.positive(socket);
@@ -67,8 +67,8 @@ public final class IdleMain {
     }
   }
 
-  private static Socket login(int port, @Nullable SSLSocketFactory tls, int user)
-      throws IOException {
+  /** Logs in, and asks what a client asks before it waits. */
+  static Socket login(int port, @Nullable SSLSocketFactory tls, int user) throws IOException {
     Socket socket = Clients.connect(port);
     if (tls != null) {
       socket = Clients.secure(socket, tls);
