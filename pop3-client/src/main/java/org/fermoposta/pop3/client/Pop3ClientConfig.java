@@ -36,6 +36,9 @@ public final class Pop3ClientConfig {
   private final int maxListing;
   private final long maxMessageOctets;
   private final LineEnds lineEnds;
+  private final int maxOutstandingCommands;
+  private final long maxOutstandingOctets;
+  private final ServerMemory serverMemory;
 
   private Pop3ClientConfig(Builder b, String user, Secret password) {
     host = b.host;
@@ -51,6 +54,9 @@ public final class Pop3ClientConfig {
     maxListing = b.maxListing;
     maxMessageOctets = b.maxMessageOctets;
     lineEnds = b.lineEnds;
+    maxOutstandingCommands = b.maxOutstandingCommands;
+    maxOutstandingOctets = b.maxOutstandingOctets;
+    serverMemory = b.serverMemory;
   }
 
   /**
@@ -132,6 +138,21 @@ public final class Pop3ClientConfig {
     return lineEnds;
   }
 
+  /** Returns how many commands may be without a reply; 1 for no pipelining. */
+  public int maxOutstandingCommands() {
+    return maxOutstandingCommands;
+  }
+
+  /** Returns how many octets of messages may be asked for and not stored yet. */
+  public long maxOutstandingOctets() {
+    return maxOutstandingOctets;
+  }
+
+  /** Returns what is known about servers. */
+  public ServerMemory serverMemory() {
+    return serverMemory;
+  }
+
   @Override
   public String toString() {
     return "Pop3ClientConfig[" + endpoint() + ", tls=" + tls + ", user=" + user + "]";
@@ -152,6 +173,9 @@ public final class Pop3ClientConfig {
     private int maxListing = 10_000_000;
     private long maxMessageOctets = 2L << 30;
     private LineEnds lineEnds = LineEnds.CRLF;
+    private int maxOutstandingCommands = 100;
+    private long maxOutstandingOctets = 4L << 20;
+    private ServerMemory serverMemory = ServerMemory.shared();
 
     private Builder(String host) {
       if (host.isEmpty() || !host.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
@@ -272,6 +296,35 @@ public final class Pop3ClientConfig {
     /** Sets what ends a line of the server. Default {@link LineEnds#CRLF}. */
     public Builder lineEnds(LineEnds lineEnds) {
       this.lineEnds = lineEnds;
+      return this;
+    }
+
+    /**
+     * Sets how much may be asked of a server that announces PIPELINING (RFC 2449, section 6.6)
+     * before it has answered. Default 100 commands and 4 MiB.
+     *
+     * @param commands without a reply, or with a message that its sink has not stored yet; 1 to
+     *     1000, 1 for one at a time
+     * @param octets of the messages asked for, by the sizes that the server has told, 1 or more;
+     *     one message is always asked for, whatever its size
+     */
+    public Builder pipelining(int commands, long octets) {
+      if (commands < 1 || commands > 1000 || octets < 1) {
+        throw new IllegalArgumentException(
+            "pipelining: "
+                + commands
+                + " commands, "
+                + octets
+                + " octets (expected: 1 to 1000, >= 1)");
+      }
+      maxOutstandingCommands = commands;
+      maxOutstandingOctets = octets;
+      return this;
+    }
+
+    /** Sets what is known about servers. Default {@link ServerMemory#shared}. */
+    public Builder serverMemory(ServerMemory memory) {
+      serverMemory = memory;
       return this;
     }
 

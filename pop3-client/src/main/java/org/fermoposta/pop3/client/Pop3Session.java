@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A session after login (RFC 1939, section 5). Message numbers begin with 1 and are valid in their
  * session only.
  *
- * <p>May be used from any thread. Commands are sent in the order of the calls, one at a time; each
- * call returns at once. Futures fail with a {@link Pop3Exception}; they complete on the
+ * <p>May be used from any thread. Commands are sent in the order of the calls; each call returns at
+ * once. If the server announces PIPELINING they do not wait for earlier replies, within the bounds
+ * of {@link Pop3ClientConfig.Builder#pipelining}, but for QUIT, which always does; otherwise they
+ * are sent one at a time. Futures fail with a {@link Pop3Exception}; they complete on the
  * connection's event loop, so dependent actions must not block (use the {@code Async} methods for
  * those that do). Cancelling a future withdraws a command that was not sent yet; one that was sent
  * runs its course and its answer, a message included, is dropped.

@@ -14,8 +14,7 @@ import org.fermoposta.pop3.protocol.Pop3Command;
 import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.jspecify.annotations.Nullable;
 
-// Design note. The sink sees begin, octets, then complete or abort. The connection is held until
-// the
+// Design note. The sink sees begin, octets, then complete or abort. The exchange is held until the
 // sink has completed its message: otherwise small messages could pile up in sinks faster than a
 // disk
 // takes them. A message that is complete is the sink's alone: neither a cancellation nor the end of
@@ -27,15 +26,32 @@ final class BodyExchange<R> extends Exchange<R> {
   private final MessageSink<R> sink;
   private final String what;
   private final long maxOctets;
+  private final long expectedOctets;
   private long octets;
   private boolean held;
 
+  /**
+   * Creates an exchange that was not sent yet.
+   *
+   * @param maxOctets where the message ends at the latest; 0 for anywhere
+   * @param expectedOctets how long it probably is
+   */
   BodyExchange(
-      Connection connection, Pop3Command.OnMessage command, MessageSink<R> sink, long maxOctets) {
+      Connection connection,
+      Pop3Command.OnMessage command,
+      MessageSink<R> sink,
+      long maxOctets,
+      long expectedOctets) {
     super(connection, Phase.COMMAND, command);
     this.sink = sink;
     this.what = command.verb() + " " + command.messageNumber();
     this.maxOctets = maxOctets;
+    this.expectedOctets = expectedOctets;
+  }
+
+  @Override
+  long expectedOctets() {
+    return expectedOctets;
   }
 
   @Override
@@ -79,7 +95,7 @@ final class BodyExchange<R> extends Exchange<R> {
         }
       }
       if (!ready) {
-        connection().pause();
+        connection().pause(this);
       }
     } catch (IOException | RuntimeException broken) {
       sinkFailed(broken);
@@ -96,6 +112,7 @@ final class BodyExchange<R> extends Exchange<R> {
       return;
     }
     held = true;
+    connection().held(this, octets);
     // Never at once, even if done: see Connection on octets that nobody asked for.
     done.whenComplete(
         (value, failure) ->
@@ -110,11 +127,11 @@ final class BodyExchange<R> extends Exchange<R> {
     } else if (!isOver()) {
       succeed(value);
     }
-    connection().released(this);
+    connection().released(this, true);
   }
 
   @Override
-  boolean holdsConnection() {
+  boolean isHeld() {
     return held;
   }
 

@@ -18,20 +18,27 @@ import org.fermoposta.pop3.protocol.codec.Pop3Request;
 import org.fermoposta.pop3.protocol.codec.ReplyConsumer;
 import org.jspecify.annotations.Nullable;
 
-// Design note. One exchange is with the server at a time; the others wait in `queue`. All fields
-// belong to the event loop. `ended` is the first reason why the connection is of no more use: it is
-// what every later exchange fails with, so that a timeout or a close by this side is told as what
-// it is and not as the loss of the connection that follows from it. An exchange that was cancelled
-// stays `current` until its reply has been read. The next command goes out in a task of its own:
-// until then octets that nobody asked for meet an empty codec and end the connection.
+// Design note. `sent` are the exchanges that the server has been asked for, in order: the first one
+// is `current`, whose reply is being read. `queue` are those that wait: until the connection is
+// pipelined the next command goes out when nothing is outstanding any more, and then as long as the
+// window has room (see Window). All fields belong to the event loop. `ended` is the first reason
+// why the connection is of no more use: it is what every later exchange fails with, so that a
+// timeout or a close by this side is told as what it is and not as the loss of the connection that
+// follows from it. An exchange that was cancelled stays in `sent` until its reply has been read.
+// The next command goes out in a task of its own: until then octets that nobody asked for meet an
+// empty codec and end the connection.
+//
+// There is no deadlock of both sides writing (RFC 2449, section 6.6): writing never waits, and
+// reading stops only for sinks that are busy, which need nothing from the server to go on.
 
 /** A TCP connection and the commands on it. */
 final class Connection {
   private final Channel channel;
   private final Pop3ClientConfig config;
   private final ArrayDeque<Exchange<?>> queue = new ArrayDeque<>();
+  private final ArrayDeque<Exchange<?>> sent = new ArrayDeque<>();
+  private final Window window = new Window();
   private final Deadline deadline;
-  private @Nullable Exchange<?> current;
   private @Nullable Pop3Exception ended;
   private boolean content;
   private boolean securing;
@@ -67,13 +74,14 @@ final class Connection {
   Exchange<Pop3Reply> greeting() {
     StatusExchange<Pop3Reply> greeting =
         new StatusExchange<>(this, Phase.GREETING, null, reply -> reply, null);
-    current = greeting;
+    sent.add(greeting);
+    window.sent(greeting);
     return greeting;
   }
 
   /** From now on the greeting is late after some time. */
   void awaitGreeting() {
-    if (ended == null && current != null) {
+    if (ended == null && !sent.isEmpty()) {
       deadline.arm(Phase.GREETING, config.timeouts().command());
     }
   }
@@ -112,25 +120,49 @@ final class Connection {
     return result;
   }
 
+  /** From now on commands do not wait for the replies before them. */
+  void pipeline(int commands, long octets) {
+    run(
+        () -> {
+          window.open(commands, octets);
+          next();
+        });
+  }
+
   private void next() {
-    while (current == null && ended == null) {
-      Exchange<?> exchange = queue.poll();
+    boolean written = false;
+    while (ended == null) {
+      Exchange<?> exchange = queue.peek();
       if (exchange == null) {
-        return;
+        break;
       }
       Pop3Command command = exchange.command();
       if (exchange.isOver() || command == null) {
+        queue.remove();
         continue;
       }
-      current = exchange;
-      Duration limit = config.timeouts().command();
-      if (exchange instanceof QuitExchange quit) {
-        quit.sent();
-        limit = config.timeouts().quit();
+      if (!window.hasRoomFor(exchange)) {
+        break;
       }
-      deadline.arm(exchange.phase, limit);
-      channel.writeAndFlush(new Pop3Request(command, exchange));
+      queue.remove();
+      boolean first = sent.isEmpty();
+      sent.add(exchange);
+      window.sent(exchange);
+      exchange.onSent();
+      if (first) {
+        awaitStatus(exchange);
+      }
+      channel.write(new Pop3Request(command, exchange));
+      written = true;
     }
+    if (written) {
+      channel.flush();
+    }
+  }
+
+  private void awaitStatus(Exchange<?> exchange) {
+    boolean quit = exchange.phase == Phase.QUIT;
+    deadline.arm(exchange.phase, quit ? config.timeouts().quit() : config.timeouts().command());
   }
 
   /** The status line is there and more follows: from now on only silence is limited. */
@@ -146,24 +178,36 @@ final class Connection {
     }
   }
 
-  /** The reply of an exchange has ended. */
+  /** The reply of an exchange has ended, and that of the next may follow at once. */
   void replyEnded(Exchange<?> exchange) {
     content = false;
     deadline.disarm();
-    channel.eventLoop().execute(() -> released(exchange));
+    sent.remove();
+    Exchange<?> following = sent.peek();
+    if (following != null) {
+      awaitStatus(following);
+    }
+    channel.eventLoop().execute(() -> released(exchange, false));
   }
 
-  /** An exchange may no longer hold the connection. */
-  void released(Exchange<?> exchange) {
-    if (isCurrent(exchange) && !content && !exchange.holdsConnection()) {
-      current = null;
-      channel.config().setAutoRead(true);
+  /** The reply has ended but its sink is not done with the message yet. */
+  void held(Exchange<?> exchange, long octets) {
+    if (window.held(exchange, octets)) {
+      pause(exchange);
+    }
+  }
+
+  /** An exchange may no longer be in the way of the next ones. */
+  void released(Exchange<?> exchange, boolean wasHeld) {
+    if (!exchange.isHeld() && window.released(exchange, wasHeld)) {
+      resume(exchange);
       next();
     }
   }
 
-  /** The sink is busy: read no more. */
-  void pause() {
+  /** The sink of an exchange is busy: read no more. */
+  void pause(Exchange<?> exchange) {
+    window.pause(exchange);
     channel.config().setAutoRead(false);
     deadline.disarm();
   }
@@ -172,8 +216,13 @@ final class Connection {
   void resume(Exchange<?> exchange) {
     run(
         () -> {
-          if (isCurrent(exchange) && content && ended == null && !channel.config().isAutoRead()) {
-            deadline.arm(Phase.BODY, config.timeouts().idle());
+          if (window.resume(exchange) && ended == null && !channel.config().isAutoRead()) {
+            Exchange<?> current = sent.peek();
+            if (content) {
+              deadline.arm(Phase.BODY, config.timeouts().idle());
+            } else if (current != null) {
+              awaitStatus(current);
+            }
             channel.config().setAutoRead(true);
           }
         });
@@ -208,15 +257,19 @@ final class Connection {
     if (ended != null) {
       return ended;
     }
+    Exchange<?> current = sent.peek();
     Phase phase = securing ? Phase.TLS : current == null ? Phase.COMMAND : current.phase;
     Pop3Exception why = Failures.explain(endpoint(), phase, cause);
     ended = why;
     deadline.end();
-    List<Exchange<?>> all = new ArrayList<>(queue);
-    queue.clear();
-    if (current != null && !current.isOver()) {
-      all.add(0, current);
+    if (sent.size() > 1 && !(why instanceof Pop3SessionClosedException)) {
+      config.serverMemory().pipeliningFailed(endpoint());
     }
+    List<Exchange<?>> all = new ArrayList<>(sent);
+    all.addAll(queue);
+    all.removeIf(Exchange::isOver);
+    sent.clear();
+    queue.clear();
     all.forEach(exchange -> exchange.fail(why));
     return why;
   }
@@ -231,11 +284,6 @@ final class Connection {
 
   boolean isEnded() {
     return ended != null;
-  }
-
-  @SuppressWarnings("ReferenceEquality") // this very exchange is meant
-  private boolean isCurrent(Exchange<?> exchange) {
-    return current == exchange;
   }
 
   private void expired(Phase phase, Duration limit) {

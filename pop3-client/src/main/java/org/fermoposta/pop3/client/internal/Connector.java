@@ -153,6 +153,14 @@ public final class Connector {
                 before.isPresent()
                     ? capabilities(connection)
                     : CompletableFuture.completedFuture(before))
-        .thenApply(after -> new Session(connection, after.orElse(offered), secured));
+        .thenApply(after -> session(connection, after.orElse(offered), secured));
+  }
+
+  private Session session(Connection connection, Capabilities capabilities, boolean secured) {
+    if (capabilities.has(Capability.PIPELINING)
+        && config.serverMemory().pipelines(config.endpoint())) {
+      connection.pipeline(config.maxOutstandingCommands(), config.maxOutstandingOctets());
+    }
+    return new Session(connection, capabilities, secured);
   }
 }

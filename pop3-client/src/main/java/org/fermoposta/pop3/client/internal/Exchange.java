@@ -76,7 +76,7 @@ abstract class Exchange<T extends @Nullable Object> implements ReplyConsumer {
     try {
       onSuccess(reply);
     } catch (Pop3ProtocolException broken) {
-      connection.failed(broken);
+      fail(connection.failed(broken));
       connection.close();
     }
   }
@@ -104,8 +104,21 @@ abstract class Exchange<T extends @Nullable Object> implements ReplyConsumer {
     result.complete(value);
   }
 
-  /** Returns whether the next command has to wait although the reply has ended. */
-  boolean holdsConnection() {
+  /** The command is about to be written. */
+  void onSent() {}
+
+  /** Returns about how many octets the reply brings, beside its status line; 0 for none. */
+  long expectedOctets() {
+    return 0;
+  }
+
+  /** Returns whether all replies before have to be there before the command goes out. */
+  boolean waitsForAll() {
+    return false;
+  }
+
+  /** Returns whether the reply is there but not yet where it goes. */
+  boolean isHeld() {
     return false;
   }
 

@@ -15,8 +15,15 @@ final class QuitExchange extends Exchange<CommitResult> {
     super(connection, Phase.QUIT, Pop3Command.QUIT);
   }
 
-  void sent() {
+  @Override
+  void onSent() {
     sent = true;
+  }
+
+  /** Whoever reads that a message failed must still be able not to commit. */
+  @Override
+  boolean waitsForAll() {
+    return true;
   }
 
   @Override

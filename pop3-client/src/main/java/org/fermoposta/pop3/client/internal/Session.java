@@ -24,9 +24,18 @@ final class Session implements Pop3Session {
   private static final Pattern STATUS =
       Pattern.compile("\\s*([0-9]{1,18})\\s+([0-9]{1,18})(\\s.*)?");
 
+  /** What a message is taken for whose size nobody has told, a usual header, and a usual line. */
+  private static final long UNKNOWN_OCTETS = 64 * 1024;
+
+  private static final long HEADER_OCTETS = 8 * 1024;
+  private static final long LINE_OCTETS = 80;
+
   private final Connection connection;
   private final Capabilities capabilities;
   private final boolean secured;
+
+  /** For the window; null until LIST has been answered. */
+  private volatile @Nullable MailListing sizes;
 
   Session(Connection connection, Capabilities capabilities, boolean secured) {
     this.connection = connection;
@@ -72,7 +81,7 @@ final class Session implements Pop3Session {
 
   @Override
   public CompletableFuture<MailListing> sizes() {
-    return listing(Pop3Command.LIST_ALL);
+    return listing(Pop3Command.LIST_ALL).whenComplete((listing, failure) -> sizes = listing);
   }
 
   @Override
@@ -82,12 +91,14 @@ final class Session implements Pop3Session {
 
   @Override
   public <R> CompletableFuture<R> retrieve(int messageNumber, MessageSink<R> sink) {
-    return body(new Pop3Command.Retr(messageNumber), sink);
+    return body(new Pop3Command.Retr(messageNumber), sink, expected(messageNumber));
   }
 
   @Override
   public <R> CompletableFuture<R> top(int messageNumber, int lines, MessageSink<R> sink) {
-    return body(new Pop3Command.Top(messageNumber, lines), sink);
+    long asked = HEADER_OCTETS + (long) lines * LINE_OCTETS;
+    return body(
+        new Pop3Command.Top(messageNumber, lines), sink, Math.min(asked, expected(messageNumber)));
   }
 
   @Override
@@ -128,9 +139,18 @@ final class Session implements Pop3Session {
         new ListingExchange(connection, command, connection.config().maxListing()));
   }
 
-  private <R> CompletableFuture<R> body(Pop3Command.OnMessage command, MessageSink<R> sink) {
+  private <R> CompletableFuture<R> body(
+      Pop3Command.OnMessage command, MessageSink<R> sink, long expectedOctets) {
     return connection.send(
-        new BodyExchange<>(connection, command, sink, connection.config().maxMessageOctets()));
+        new BodyExchange<>(
+            connection, command, sink, connection.config().maxMessageOctets(), expectedOctets));
+  }
+
+  /** The server's own word, or a guess. */
+  private long expected(int messageNumber) {
+    MailListing known = sizes;
+    int index = known == null ? -1 : known.indexOf(messageNumber);
+    return known == null || index < 0 ? UNKNOWN_OCTETS : known.octets(index);
   }
 
   private CompletableFuture<@Nullable Void> done(Pop3Command command) {
