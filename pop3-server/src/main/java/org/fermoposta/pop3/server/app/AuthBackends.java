@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.fermoposta.pop3.server.auth.AuthBackend;
+import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.auth.BackendChain;
+import org.fermoposta.pop3.server.auth.CachingAuthenticator;
+import org.fermoposta.pop3.server.auth.LoginNames;
+import org.fermoposta.pop3.server.auth.NamingAuthenticator;
 import org.fermoposta.pop3.server.auth.NobodyBackend;
 import org.fermoposta.pop3.server.auth.OnWrong;
 import org.fermoposta.pop3.server.auth.PasswdFile;
@@ -24,11 +28,22 @@ final class AuthBackends {
   private AuthBackends() {}
 
   /**
-   * All of them.
+   * All of them, with the names and caches that the configuration asks for.
+   *
+   * @throws StartException as {@link #chain}, and if the file of aliases cannot be used
+   */
+  static Authenticator open(ServerConfig config) {
+    LoginNames names = config.login().names();
+    return new NamingAuthenticator(
+        new CachingAuthenticator(chain(config), config.login().cache()), names);
+  }
+
+  /**
+   * The back ends alone.
    *
    * @throws StartException if one cannot be used; those opened before it are closed
    */
-  static BackendChain open(ServerConfig config) {
+  static BackendChain chain(ServerConfig config) {
     List<BackendChain.Link> links = new ArrayList<>();
     boolean whole = false;
     try {

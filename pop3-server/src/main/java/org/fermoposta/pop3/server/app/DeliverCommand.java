@@ -12,6 +12,7 @@ import org.fermoposta.pop3.runtime.cli.ExitCodes;
 import org.fermoposta.pop3.runtime.cli.ExplainedException;
 import org.fermoposta.pop3.runtime.config.ConfigReader;
 import org.fermoposta.pop3.runtime.logging.ControlCharacters;
+import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.auth.UserAnswer;
 import org.fermoposta.pop3.server.maildrop.Delivery.Delivered;
@@ -99,17 +100,25 @@ final class DeliverCommand implements Callable<Integer> {
       return failed(
           ExitCodes.NO_USER, "user " + LogText.quote(user) + ": unknown (expected: an account)");
     }
+    MaildropName owner = owner(known, name.get());
     Delivered delivered =
         new MaildirDelivery(
                 settings.maildrops(),
                 asGiven ? MaildirDelivery.Form.AS_GIVEN : MaildirDelivery.Form.CRLF)
-            .deliver(MaildropAddress.of(name.get()), message);
+            .deliver(MaildropAddress.of(owner), message);
     log.debug(
         "delivered: user={} octets={} name={}",
-        LogText.quote(name.get()),
+        LogText.quote(owner),
         delivered.octets(),
         LogText.quote(delivered.name()));
     return ExitCodes.OK;
+  }
+
+  /** An alias' mail is its account's. */
+  private static MaildropName owner(UserAnswer known, MaildropName given) {
+    return known instanceof UserAnswer.Locked locked
+        ? locked.name()
+        : known.usable().map(Account::name).orElse(given);
   }
 
   private static UserAnswer find(ServerConfig settings, MaildropName name) {

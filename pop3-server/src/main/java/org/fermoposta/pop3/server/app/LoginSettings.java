@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -13,7 +14,9 @@ import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.runtime.config.Default;
 import org.fermoposta.pop3.runtime.config.InvalidSettingException;
+import org.fermoposta.pop3.server.auth.AuthCacheSettings;
 import org.fermoposta.pop3.server.auth.CertificateNames;
+import org.fermoposta.pop3.server.auth.LoginNames;
 import org.fermoposta.pop3.server.auth.PasswdFormatException;
 import org.fermoposta.pop3.server.session.LoginMechanisms;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,21 @@ import org.jspecify.annotations.Nullable;
  * @param clientCertificateUser where EXTERNAL finds the user in a client certificate; default
  *     email-san
  * @param clientCertificates lines {@code fingerprint user} for {@code fingerprint}
+ * @param defaultDomain {@code alice} may mean {@code alice@DOMAIN} and the other way round; null
+ *     for neither
+ * @param domainAliases other names of domains, and what each means
+ * @param aliases a file with lines {@code alias user}; null for none
+ * @param cache how long is remembered what a back end said of a password
  */
 record LoginSettings(
     @Default List<String> mechanisms,
     @Nullable Secret decoySecret,
     @Default("email-san") CertificateUser clientCertificateUser,
-    @Nullable Path clientCertificates) {
+    @Nullable Path clientCertificates,
+    @Nullable String defaultDomain,
+    @Default Map<String, String> domainAliases,
+    @Nullable Path aliases,
+    @Default AuthCacheSettings cache) {
 
   private static final String APOP = "APOP";
   private static final int MIN_DECOY_OCTETS = 16;
@@ -70,6 +82,14 @@ record LoginSettings(
       throw new InvalidSettingException(
           "decoySecret", "secret: too short (expected: >= " + MIN_DECOY_OCTETS + " octets)");
     }
+    domainAliases = Map.copyOf(domainAliases);
+    try {
+      LoginNames.of(Optional.ofNullable(defaultDomain), domainAliases);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(
+          domainAliases.isEmpty() ? "defaultDomain" : "domainAliases",
+          String.valueOf(e.getMessage()));
+    }
     boolean byFile = clientCertificateUser == CertificateUser.FINGERPRINT;
     if (byFile != (clientCertificates != null)) {
       throw new InvalidSettingException(
@@ -81,7 +101,15 @@ record LoginSettings(
 
   /** No settings at all. */
   static LoginSettings defaults() {
-    return new LoginSettings(List.of(), null, CertificateUser.EMAIL_SAN, null);
+    return new LoginSettings(
+        List.of(),
+        null,
+        CertificateUser.EMAIL_SAN,
+        null,
+        null,
+        Map.of(),
+        null,
+        AuthCacheSettings.defaults());
   }
 
   /**
@@ -120,6 +148,22 @@ record LoginSettings(
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new StartException("cannot read " + clientCertificates + ": " + e, e);
+    }
+  }
+
+  /**
+   * The rules for names.
+   *
+   * @throws StartException if the file of aliases cannot be used
+   */
+  LoginNames names() {
+    LoginNames names = LoginNames.of(Optional.ofNullable(defaultDomain), domainAliases);
+    try {
+      return aliases == null ? names : names.withAliases(aliases);
+    } catch (PasswdFormatException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StartException("cannot read " + aliases + ": " + e, e);
     }
   }
 }

@@ -23,6 +23,8 @@ import picocli.CommandLine.ScopeType;
       MigrateCommand.class,
       UidlCommand.class,
       OAuthCommand.class,
+      AuthCommand.class,
+      HashPasswordCommand.class,
       HelpCommand.class
     })
 public final class Main {

@@ -86,7 +86,7 @@ public final class PasswdFile implements AuthBackend {
     if (account.isPresent()) {
       return new UserAnswer.Found(account.get(), now.credentials(user));
     }
-    return now.contains(user) ? new UserAnswer.Locked() : new UserAnswer.Unknown();
+    return now.contains(user) ? new UserAnswer.Locked(user) : new UserAnswer.Unknown();
   }
 
   @Override

@@ -33,18 +33,18 @@ final class PasswdTable {
   private static final int EXTRA_FIELD = 7;
 
   private final Map<MaildropName, PasswordHash> hashes;
-  private final Map<MaildropName, MailPolicy> policies;
+  private final Map<MaildropName, Account> accounts;
   private final PolicyRange range;
   private final PasswordHash decoy;
   private final Map<ScramHash, ScramUsers> scram = new EnumMap<>(ScramHash.class);
 
   private PasswdTable(
       Map<MaildropName, PasswordHash> hashes,
-      Map<MaildropName, MailPolicy> policies,
+      Map<MaildropName, Account> accounts,
       PasswordHash decoy) {
     this.hashes = hashes;
-    this.policies = policies;
-    range = PolicyRange.of(policies.values());
+    this.accounts = accounts;
+    range = PolicyRange.of(accounts.values().stream().map(Account::policy).toList());
     this.decoy = decoy;
     for (ScramHash hash : ScramHash.values()) {
       scram.put(hash, scram(hashes.values(), hash));
@@ -61,7 +61,7 @@ final class PasswdTable {
   static PasswdTable parse(String file, byte[] octets, MailPolicy defaults)
       throws PasswdFormatException {
     Map<MaildropName, PasswordHash> hashes = new HashMap<>();
-    Map<MaildropName, MailPolicy> policies = new HashMap<>();
+    Map<MaildropName, Account> accounts = new HashMap<>();
     Map<MaildropName, Integer> lines = new HashMap<>();
     List<String> errors = new ArrayList<>();
     int number = 0;
@@ -83,8 +83,12 @@ final class PasswdTable {
           throw new IllegalArgumentException(
               "user " + LogText.quote(name) + " again (first on line " + first + ")");
         }
-        hashes.put(name, hash);
-        policies.put(name, MailPolicyFields.parse(extra(fields), defaults));
+        String extra = extra(fields);
+        hashes.put(name, DovecotFields.locks(extra) ? Locked.INSTANCE : hash);
+        accounts.put(
+            name,
+            new Account(
+                name, MailPolicyFields.parse(extra, defaults), DovecotFields.networks(extra)));
       } catch (IllegalArgumentException e) {
         errors.add(file + ":" + number + ": " + e.getMessage());
       }
@@ -98,7 +102,7 @@ final class PasswdTable {
           errors.stream().limit(MAX_ERRORS_TOLD).collect(Collectors.joining("\n"))
               + (more > 0 ? "\n" + file + ": and " + more + " more errors" : ""));
     }
-    return new PasswdTable(Map.copyOf(hashes), Map.copyOf(policies), decoy(hashes));
+    return new PasswdTable(Map.copyOf(hashes), Map.copyOf(accounts), decoy(hashes));
   }
 
   /** Everything behind the seventh colon: values may hold colons. */
@@ -169,7 +173,7 @@ final class PasswdTable {
     PasswordHash hash = hashes.get(name);
     return hash == null || hash == Locked.INSTANCE
         ? Optional.empty()
-        : Optional.of(new Account(name, Objects.requireNonNull(policies.get(name))));
+        : Optional.ofNullable(accounts.get(name));
   }
 
   /** What it has for mechanisms that do not show the password; nothing for unknown users. */

@@ -3,6 +3,7 @@ package org.fermoposta.pop3.server.auth;
 
 import java.util.Optional;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
+import org.fermoposta.pop3.server.maildrop.MaildropName;
 
 /** What a back end says of a user. */
 public sealed interface UserAnswer {
@@ -11,7 +12,7 @@ public sealed interface UserAnswer {
   record Found(Account account, StoredCredentials credentials) implements UserAnswer {}
 
   /** There is such a user, who may not log in: mail for them is kept. */
-  record Locked() implements UserAnswer {}
+  record Locked(MaildropName name) implements UserAnswer {}
 
   /** There is no such user. */
   record Unknown() implements UserAnswer {}

@@ -2,12 +2,22 @@
 package org.fermoposta.pop3.server.session;
 
 import java.util.Map;
+import java.util.Optional;
 import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
 import org.fermoposta.pop3.protocol.sasl.CredentialRequest;
+import org.fermoposta.pop3.server.auth.Account;
 import org.fermoposta.pop3.server.auth.LoginContext;
+import org.fermoposta.pop3.server.maildrop.LogText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Gives each kind of request to the checker that can answer it. */
+/**
+ * Gives each kind of request to the checker that can answer it, and lets nobody in from where they
+ * may not log in.
+ */
 public final class CredentialRouter implements CredentialChecker {
+
+  private static final Logger log = LoggerFactory.getLogger(CredentialRouter.class);
 
   private final Map<Class<? extends CredentialRequest>, CredentialChecker> checkers;
 
@@ -24,8 +34,18 @@ public final class CredentialRouter implements CredentialChecker {
   @Override
   public CredentialCheck check(CredentialRequest request, LoginContext context) {
     CredentialChecker checker = checkers.get(request.getClass());
-    return checker == null
-        ? CredentialCheck.without(new CredentialAnswer.Refused())
-        : checker.check(request, context);
+    CredentialCheck check =
+        checker == null
+            ? CredentialCheck.without(new CredentialAnswer.Refused())
+            : checker.check(request, context);
+    Optional<Account> account = check.login().map(Login::account);
+    if (account.isPresent() && !account.get().networks().allows(context.client())) {
+      log.info(
+          "user {}: may not log in from {}",
+          LogText.quote(account.get().name()),
+          context.client().getHostAddress());
+      return CredentialCheck.without(new CredentialAnswer.Refused());
+    }
+    return check;
   }
 }

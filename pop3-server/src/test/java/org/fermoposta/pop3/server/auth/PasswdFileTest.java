@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -263,5 +264,32 @@ final class PasswdFileTest {
     PasswdFile accounts = open();
     write("alice:{PLAIN}two\n", Duration.ZERO);
     assertAccepted("alice", login(accounts, "alice", "two"));
+  }
+
+  @Test
+  @DisplayName("Dovecot's nologin locks and allow_nets bounds; a network that is none is an error")
+  void fieldsThatKeepOut() throws IOException {
+    PasswdFile accounts =
+        open(
+            lines(
+                "a:{PLAIN}x::::::nologin",
+                "b:{PLAIN}x::::::userdb_x=1 nologin=y",
+                "c:{PLAIN}x::::::allow_nets=192.0.2.0/24,2001:db8::/32,198.51.100.7",
+                "d:{PLAIN}x"));
+    assertRejected(login(accounts, "a", "x"));
+    assertInstanceOf(UserAnswer.Locked.class, accounts.find(MaildropName.of("b")));
+    AllowedNetworks some = accounts.find(MaildropName.of("c")).usable().orElseThrow().networks();
+    for (String inside : List.of("192.0.2.0", "192.0.2.255", "2001:db8:ff::1", "198.51.100.7")) {
+      assertTrue(some.allows(InetAddress.getByName(inside)), inside);
+    }
+    for (String outside : List.of("192.0.3.0", "2001:db9::1", "198.51.100.6", "::1")) {
+      assertTrue(!some.allows(InetAddress.getByName(outside)), outside);
+    }
+    assertEquals(
+        AllowedNetworks.ALL, accounts.find(MaildropName.of("d")).usable().orElseThrow().networks());
+    for (String wrong : List.of("", "192.0.2.0/33", "x", "192.0.2.0/", "192.0.2.0/-1")) {
+      assertThrows(
+          PasswdFormatException.class, () -> open("a:{PLAIN}x::::::allow_nets=" + wrong), wrong);
+    }
   }
 }

@@ -19,6 +19,7 @@ final class StubBackend implements AuthBackend {
   final List<String> checked = new ArrayList<>();
   final List<String> found = new ArrayList<>();
   boolean down;
+  Object generation = new Object();
   boolean closed;
 
   /** Users and passwords in turn. */
@@ -79,6 +80,11 @@ final class StubBackend implements AuthBackend {
   @Override
   public Collection<MaildropName> names() {
     return passwords.keySet().stream().sorted().map(MaildropName::of).toList();
+  }
+
+  @Override
+  public Object generation() {
+    return generation;
   }
 
   @Override

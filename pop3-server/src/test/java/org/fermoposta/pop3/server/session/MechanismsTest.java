@@ -395,4 +395,20 @@ final class MechanismsTest {
       assertEquals("-ERR malformed SASL message", peer.command("AUTH LOGIN " + base64("bob")));
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("passwordMechanisms")
+  @DisplayName("who may not log in from here is refused by each mechanism as with a wrong password")
+  void otherNetworks(SaslMechanism mechanism) throws Exception {
+    BackendChain users =
+        users(
+            "bob:{PLAIN}bobs word::::::allow_nets=192.0.2.0/24",
+            "alice:{PLAIN}pencil::::::allow_nets=192.0.2.0/24,127.0.0.0/8");
+    try (ServerUnderTest server = ServerUnderTest.of(true, store, users, EVERYTHING);
+        RawPeer peer = RawPeer.connect(server.address("plain"))) {
+      peer.readLine();
+      assertEquals(REFUSED, login(peer, mechanism, "bob", "bobs word"));
+      assertTrue(login(peer, mechanism, "alice", "pencil").startsWith(DONE));
+    }
+  }
 }
