@@ -41,10 +41,13 @@ import org.fermoposta.pop3.server.session.SessionServices;
 import org.fermoposta.pop3.server.session.SharedSecretCredentials;
 import org.fermoposta.pop3.server.session.TokenCredentials;
 import org.fermoposta.pop3.server.store.maildir.MaildirStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How the parts are made from the configuration. */
 @dagger.Module
 abstract class ServerModule {
+  private static final Logger log = LoggerFactory.getLogger(ServerModule.class);
   private static final int DECOY_KEY_OCTETS = 32;
 
   private ServerModule() {}
@@ -152,6 +155,9 @@ abstract class ServerModule {
   static SaslServerOptions saslOptions(ServerConfig config, Optional<TokenVerifier> tokens) {
     Secret decoyKey = config.login().decoySecret();
     if (decoyKey == null) {
+      log.info(
+          "login.decoy-secret is not set: the salts that SCRAM shows unknown users change at each"
+              + " start");
       byte[] random = new byte[DECOY_KEY_OCTETS];
       new SecureRandom().nextBytes(random);
       decoyKey = Secret.of(random);

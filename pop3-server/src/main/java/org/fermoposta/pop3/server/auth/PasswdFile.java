@@ -21,8 +21,9 @@ import org.fermoposta.pop3.server.policy.PolicyRange;
 /**
  * Accounts in a file, one a line, as Dovecot's passwd-file: {@code user:{SCHEME}password}, then
  * optionally {@code :uid:gid:gecos:home:shell:extra}, of which only the extra fields that begin
- * with {@code fermoposta_} are read ({@link MailPolicyFields}). {@code #} begins a comment line; a
- * password of {@code *} or {@code !} locks the account. Thread-safe.
+ * with {@code fermoposta_} and Dovecot's {@code nologin} and {@code allow_nets} are read; or as
+ * Courier's userdb, or htpasswd ({@link PasswdLine}). {@code #} begins a comment line; a password
+ * of {@code *} or {@code !} locks the account. Thread-safe.
  */
 public final class PasswdFile implements AuthBackend {
 

@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -30,7 +29,6 @@ import org.fermoposta.pop3.server.policy.PolicyRange;
 final class PasswdTable {
 
   private static final int MAX_ERRORS_TOLD = 10;
-  private static final int EXTRA_FIELD = 7;
 
   private final Map<MaildropName, PasswordHash> hashes;
   private final Map<MaildropName, Account> accounts;
@@ -72,18 +70,15 @@ final class PasswdTable {
         continue;
       }
       try {
-        String[] fields = content.split(":", -1);
-        if (fields.length < 2) {
-          throw new IllegalArgumentException("no colon (expected: user:{SCHEME}password)");
-        }
-        MaildropName name = MaildropName.of(fields[0]);
-        PasswordHash hash = hash(fields[1]);
+        PasswdLine fields = PasswdLine.parse(content);
+        MaildropName name = MaildropName.of(fields.user());
+        PasswordHash hash = hash(fields.password());
         Integer first = lines.putIfAbsent(name, number);
         if (first != null) {
           throw new IllegalArgumentException(
               "user " + LogText.quote(name) + " again (first on line " + first + ")");
         }
-        String extra = extra(fields);
+        String extra = fields.extra();
         hashes.put(name, DovecotFields.locks(extra) ? Locked.INSTANCE : hash);
         accounts.put(
             name,
@@ -103,11 +98,6 @@ final class PasswdTable {
               + (more > 0 ? "\n" + file + ": and " + more + " more errors" : ""));
     }
     return new PasswdTable(Map.copyOf(hashes), Map.copyOf(accounts), decoy(hashes));
-  }
-
-  /** Everything behind the seventh colon: values may hold colons. */
-  private static String extra(String[] fields) {
-    return Arrays.stream(fields).skip(EXTRA_FIELD).collect(Collectors.joining(":"));
   }
 
   private static PasswordHash hash(String stored) {

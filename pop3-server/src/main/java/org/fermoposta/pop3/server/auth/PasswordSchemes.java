@@ -30,7 +30,8 @@ final class PasswordSchemes {
   private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$[./A-Za-z0-9]{53}");
   private static final Pattern SHA_CRYPT =
       Pattern.compile("\\$([56])\\$(?:rounds=(\\d{1,9})\\$)?([^$:\\n]{1,16})\\$([./A-Za-z0-9]+)");
-  private static final Pattern MD5_CRYPT = Pattern.compile("\\$1\\$[^$]{0,8}\\$[./A-Za-z0-9]{22}");
+  private static final Pattern MD5_CRYPT =
+      Pattern.compile("\\$(?:1|apr1)\\$[^$]{0,8}\\$[./A-Za-z0-9]{22}");
   private static final Pattern PBKDF2 =
       Pattern.compile("\\$1\\$([^$]{1,255})\\$(\\d{1,9})\\$([0-9a-fA-F]{40})");
   private static final int MAX_BCRYPT_COST = 20;
@@ -79,11 +80,11 @@ final class PasswordSchemes {
       return Argon2Hash.parse(data);
     } else if (data.startsWith("$5$") || data.startsWith("$6$")) {
       return shaCrypt(data, data.substring(1, 2));
-    } else if (data.startsWith("$1$")) {
+    } else if (data.startsWith("$1$") || data.startsWith("$apr1$")) {
       return md5Crypt(data);
     }
     throw new IllegalArgumentException(
-        "CRYPT password of unknown kind (expected: $2a$, $2b$, $2y$, $5$, $6$, $1$ or $argon2id$)");
+        "CRYPT password of unknown kind (expected: $2a$, $2b$, $2y$, $5$, $6$, $1$, $apr1$ or $argon2id$)");
   }
 
   /** Dovecot's form: {@code $1$salt$rounds$hex of 20 octets}; the salt is used as text. */
@@ -146,7 +147,11 @@ final class PasswordSchemes {
     if (!MD5_CRYPT.matcher(data).matches()) {
       throw malformed("MD5-CRYPT", "$1$salt$ and 22 characters");
     }
-    return new Computed("MD5-CRYPT", password -> same(Md5Crypt.md5Crypt(password, data), data));
+    Function<byte[], String> crypt =
+        data.startsWith("$apr1$")
+            ? password -> Md5Crypt.apr1Crypt(password, data)
+            : password -> Md5Crypt.md5Crypt(password, data);
+    return new Computed("MD5-CRYPT", password -> same(crypt.apply(password), data));
   }
 
   private static PasswordHash digest(String scheme, String data) {

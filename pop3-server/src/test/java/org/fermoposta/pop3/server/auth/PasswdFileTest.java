@@ -292,4 +292,27 @@ final class PasswdFileTest {
           PasswdFormatException.class, () -> open("a:{PLAIN}x::::::allow_nets=" + wrong), wrong);
     }
   }
+
+  @Test
+  @DisplayName("lines of Courier's userdb and of htpasswd are read, with their own way to lock")
+  void otherFormats() throws IOException {
+    String md5 = "$1$saltsalt$QgbQ7EUpcKNQTLgSVL4qr/";
+    PasswdFile accounts =
+        open(
+            lines(
+                "a\tuid=1000|systempw=" + md5 + "|home=/home/a|mail=/home/a/Maildir",
+                "b\tsystempw={PLAIN}other|pop3pw={PLAIN}own|uid=1",
+                "c\tsystempw={PLAIN}x|options=disableimap=1,disablepop3=1",
+                "d@example.org:{SHA}qvTGHdzF6KLavt4PO0gs2a6pQ00=",
+                "e\tsystempw={PLAIN}with:colon"));
+    assertAccepted("a", login(accounts, "a", "pässword"));
+    assertAccepted("b", login(accounts, "b", "own"));
+    assertRejected(login(accounts, "b", "other"));
+    assertRejected(login(accounts, "c", "x"));
+    assertInstanceOf(UserAnswer.Locked.class, accounts.find(MaildropName.of("c")));
+    assertAccepted("d@example.org", login(accounts, "d@example.org", "hello"));
+    assertAccepted("e", login(accounts, "e", "with:colon"));
+    assertThrows(PasswdFormatException.class, () -> open("a\tuid=1000|home=/home/a"));
+    assertFalse(PasswdLine.parse("a:seekrit").toString().contains("seekrit"));
+  }
 }

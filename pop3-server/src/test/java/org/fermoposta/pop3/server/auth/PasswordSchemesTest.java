@@ -46,6 +46,7 @@ final class PasswordSchemesTest {
         "{SSHA256.HEX}fbd7d3da4a43afc37f01abf74c0ecdd9812e1621b6df2487231574e5304feb0a6b5add22",
         "{SSHA256.b64}f5yEqoeaOu/oPttECgvDjn1oVV8m6sDJMiYgSdUC7XjoZwYR",
         "{CLEAR}pässword",
+        "$apr1$saltsalt$553eXAj/BD3irf9w9nutz/",
         "{PLAIN}pässword",
       })
   void matchesWhatOthersMade(String stored) {

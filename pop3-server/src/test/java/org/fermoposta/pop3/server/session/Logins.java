@@ -62,6 +62,9 @@ final class Logins implements Authenticator {
 
   @Override
   public UserAnswer find(MaildropName name) {
+    if (name.value().equals("down-for-now")) {
+      return new UserAnswer.Unavailable(MaildropFailure.TEMPORARY, "the back end is down");
+    }
     Account account = accounts.get(name);
     return account == null
         ? new UserAnswer.Unknown()
