@@ -7,6 +7,8 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.fermoposta.pop3.protocol.Secret;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +54,19 @@ public final class TestIssuer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer http;
 
-  private TestIssuer(int port) throws IOException {
-    http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+  private final String scheme;
+
+  private TestIssuer(@Nullable SSLContext tls) throws IOException {
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    if (tls == null) {
+      http = HttpServer.create(any, 50);
+      scheme = "http://127.0.0.1:";
+    } else {
+      HttpsServer https = HttpsServer.create(any, 50);
+      https.setHttpsConfigurator(new HttpsConfigurator(tls));
+      http = https;
+      scheme = "https://localhost:";
+    }
     http.setExecutor(threads);
     http.createContext("/", this::answer);
     http.start();
@@ -60,13 +74,18 @@ public final class TestIssuer implements AutoCloseable {
 
   /** One that publishes an RSA key named {@code rsa}. */
   public static TestIssuer start() throws IOException {
-    TestIssuer issuer = new TestIssuer(0);
+    return start(null);
+  }
+
+  /** As {@link #start()}, by HTTPS. */
+  static TestIssuer start(@Nullable SSLContext tls) throws IOException {
+    TestIssuer issuer = new TestIssuer(tls);
     issuer.published.add(TestKeys.rsa("rsa"));
     return issuer;
   }
 
   public String name() {
-    return "http://127.0.0.1:" + http.getAddress().getPort() + "/realms/mail";
+    return scheme + http.getAddress().getPort() + "/realms/mail";
   }
 
   /** How often a path was asked for. */
