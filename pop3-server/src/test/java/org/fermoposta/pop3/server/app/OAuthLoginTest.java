@@ -109,7 +109,7 @@ final class OAuthLoginTest {
                   issuer: ISSUER
                   audiences: [pop3.example.org]
                   scopes: [mail.pop]
-                  timeout: 2s
+                  timeout: 20s
                   SETTING
                   introspection:
                     client-id: pop3 server

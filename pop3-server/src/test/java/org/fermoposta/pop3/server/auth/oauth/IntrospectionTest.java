@@ -210,6 +210,7 @@ final class IntrospectionTest {
             throw new IOException(e);
           }
         });
+    issuer.patience = Duration.ofSeconds(1);
     OAuthSettings base = issuer.asking(Duration.ZERO);
     OAuthSettings two = issuer.settings(base.jwt(), TestIssuer.introspection(Duration.ZERO, 2));
     try (TokenVerifier busy = verifier(two);

@@ -24,7 +24,6 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -349,7 +348,7 @@ final class JwtTokenTest {
             List.of("example.org"),
             true,
             base.clockSkew(),
-            Duration.ofSeconds(1),
+            base.timeout(),
             null,
             base.jwt(),
             null);

@@ -201,14 +201,14 @@ final class KeysTest {
               break;
             case "dripping":
               exchange.sendResponseHeaders(200, 0);
-              for (int i = 0; i < 1000; i++) {
+              for (int i = 0; i < 10_000; i++) {
                 exchange.getResponseBody().write(' ');
                 exchange.getResponseBody().flush();
                 pause(100);
               }
               break;
             case "silent":
-              pause(20_000);
+              pause(60_000);
               break;
             case "cut":
               exchange.sendResponseHeaders(200, 1000);
@@ -225,9 +225,12 @@ final class KeysTest {
               TestIssuer.reply(exchange, 200, "{\"keys\":[" + "{},".repeat(100) + "{}]}");
           }
         });
+    verifier.close();
+    issuer.patience = Duration.ofSeconds(1);
+    verifier = TokenVerifier.of(List.of(issuer.settings()), Clock.systemUTC(), nanos::get);
     long start = System.nanoTime();
     assertNobodyKnows(TestKeys.rsa("rsa"));
-    assertTrue(System.nanoTime() - start < Duration.ofSeconds(8).toNanos(), "answered late");
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(15).toNanos(), "answered late");
     assertEquals(0, issuer.count("/elsewhere"));
   }
 

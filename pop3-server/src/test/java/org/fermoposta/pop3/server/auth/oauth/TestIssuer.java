@@ -56,6 +56,11 @@ public final class TestIssuer implements AutoCloseable {
 
   private final String scheme;
 
+  /**
+   * How long settings wait for an answer: long for a busy machine, short where silence is tested.
+   */
+  Duration patience = Duration.ofSeconds(20);
+
   private TestIssuer(@Nullable SSLContext tls) throws IOException {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     if (tls == null) {
@@ -177,7 +182,7 @@ public final class TestIssuer implements AutoCloseable {
         List.of(),
         false,
         Duration.ofSeconds(60),
-        Duration.ofSeconds(1),
+        patience,
         null,
         jwt,
         introspection);
