@@ -3,7 +3,6 @@ package org.fermoposta.pop3.client.internal;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 
 // Design note. Credit is counted in commands and in the octets that they are expected to bring. An
@@ -14,7 +13,7 @@ import java.util.Set;
 
 /** How much may be asked of a server at once, and who has stopped reading. For the event loop. */
 final class Window {
-  private final Map<Exchange<?>, Long> credits = new IdentityHashMap<>();
+  private final IdentityHashMap<Exchange<?>, Long> credits = new IdentityHashMap<>();
   private final Set<Exchange<?>> pausing = Collections.newSetFromMap(new IdentityHashMap<>());
   private int maxCommands = 1;
   private long maxOctets = Long.MAX_VALUE;
