@@ -28,11 +28,21 @@ final class ChildInitializer extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
+    ProxyProtocolSettings proxies = listener.proxyProtocol();
+    if (proxies == null) {
+      admit(channel);
+    } else {
+      ProxyHeaderGate.guard(listener, proxies, channel, () -> admit(channel));
+    }
+  }
+
+  /** The client's address is known. */
+  private void admit(Channel channel) {
     if (limit.admit(channel)) {
       pipelines.initialise(listener, channel);
     } else if (limit.admitRefusal(channel)) {
       log.warn(
-          "{}: connection limit reached, refused {}", listener.name(), channel.remoteAddress());
+          "{}: connection limit reached, refused {}", listener.name(), ClientAddress.of(channel));
       pipelines.refuse(listener, channel);
       var timer =
           channel

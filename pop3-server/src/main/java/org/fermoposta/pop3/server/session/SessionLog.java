@@ -4,6 +4,7 @@ package org.fermoposta.pop3.server.session;
 import io.netty.channel.Channel;
 import java.util.Locale;
 import org.fermoposta.pop3.runtime.listen.Listener;
+import org.fermoposta.pop3.runtime.listen.ProxiedTls;
 import org.fermoposta.pop3.runtime.tls.TlsFacts;
 import org.fermoposta.pop3.server.auth.LoginContext;
 import org.fermoposta.pop3.server.maildrop.LogText;
@@ -154,7 +155,12 @@ final class SessionLog {
   }
 
   private String tls() {
-    return TlsFacts.of(channel).map(facts -> facts.version() + "/" + facts.cipher()).orElse("none");
+    return TlsFacts.of(channel)
+        .map(facts -> facts.version() + "/" + facts.cipher())
+        .or(
+            () ->
+                ProxiedTls.of(channel).map(told -> "proxy:" + told.version() + "/" + told.cipher()))
+        .orElse("none");
   }
 
   @Override

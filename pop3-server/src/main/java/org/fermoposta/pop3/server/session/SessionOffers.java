@@ -6,6 +6,7 @@ import java.util.List;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.session.SessionPolicy;
 import org.fermoposta.pop3.runtime.listen.Listener;
+import org.fermoposta.pop3.runtime.listen.ProxiedTls;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.tls.ChannelBindings;
 import org.fermoposta.pop3.runtime.tls.TlsFacts;
@@ -19,8 +20,9 @@ final class SessionOffers {
   /** Passwords are offered under TLS only, unless the settings say otherwise (RFC 8314, 4.1). */
   static SessionPolicy now(
       SessionServices services, Listener listener, Channel channel, boolean tlsActive) {
-    boolean stls = listener.tls() == TlsMode.STLS && !tlsActive && services.tls() != null;
-    boolean passwords = tlsActive || services.settings().cleartextLogin();
+    boolean secured = isSecured(channel, tlsActive);
+    boolean stls = listener.tls() == TlsMode.STLS && !secured && services.tls() != null;
+    boolean passwords = secured || services.settings().cleartextLogin();
     List<String> mechanisms =
         mechanisms(services, channel, tlsActive).stream().map(SaslMechanism::ianaName).toList();
     return new SessionPolicy(
@@ -35,7 +37,8 @@ final class SessionOffers {
    */
   static List<SaslMechanism> mechanisms(
       SessionServices services, Channel channel, boolean tlsActive) {
-    boolean passwords = tlsActive || services.settings().cleartextLogin();
+    boolean secured = isSecured(channel, tlsActive);
+    boolean passwords = secured || services.settings().cleartextLogin();
     boolean binds = tlsActive && !ChannelBindings.of(channel).isEmpty();
     boolean certified =
         tlsActive && TlsFacts.of(channel).flatMap(TlsFacts::clientCertificate).isPresent();
@@ -46,8 +49,13 @@ final class SessionOffers {
                     ? binds
                     : mechanism == SaslMechanism.EXTERNAL
                         ? certified
-                        : tlsActive || isOfferedInClear(mechanism, passwords))
+                        : secured || isOfferedInClear(mechanism, passwords))
         .toList();
+  }
+
+  /** TLS may end here, or at a proxy whose word is taken for it. */
+  private static boolean isSecured(Channel channel, boolean tlsActive) {
+    return tlsActive || ProxiedTls.of(channel).isPresent();
   }
 
   /** Tokens need TLS even where passwords are taken without (OA1; RFC 7628, section 4). */
