@@ -47,7 +47,7 @@ final class ServerAtTheDoor implements AutoCloseable {
   private final List<String> listing;
   private final List<String> ids;
 
-  private ServerAtTheDoor(Path home, String session) throws IOException {
+  private ServerAtTheDoor(Path home, String session, String... users) throws IOException {
     this.home = home;
     for (String sub : new String[] {"new", "cur", "tmp"}) {
       Files.createDirectories(home.resolve("mail/alice").resolve(sub));
@@ -56,7 +56,11 @@ final class ServerAtTheDoor implements AutoCloseable {
       Files.writeString(
           home.resolve("mail/alice/cur/179557471" + i + ".M1.host:2,"), MESSAGES.get(i));
     }
-    Files.writeString(home.resolve("passwd"), "alice:{PLAIN}" + PASSWORD + "\n");
+    StringBuilder passwd = new StringBuilder("alice:{PLAIN}" + PASSWORD + "\n");
+    for (String user : users) {
+      passwd.append(user).append(":{PLAIN}").append(PASSWORD).append('\n');
+    }
+    Files.writeString(home.resolve("passwd"), passwd);
     Path file =
         Files.writeString(
             home.resolve("server.yaml"),
@@ -101,9 +105,10 @@ final class ServerAtTheDoor implements AutoCloseable {
    * Starts one.
    *
    * @param session more lines for the settings of sessions
+   * @param users accounts beside Alice's, without mail
    */
-  static ServerAtTheDoor start(Path home, String session) throws IOException {
-    return new ServerAtTheDoor(home, session);
+  static ServerAtTheDoor start(Path home, String session, String... users) throws IOException {
+    return new ServerAtTheDoor(home, session, users);
   }
 
   InetSocketAddress address(String listener) {
