@@ -25,6 +25,7 @@ public final class WireScan {
   private static final int BLOCK = 8192;
   private static final int WORD = 8;
   private static final int TOP_FLAG = 56;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   private final int maxDotOffsets;
   private long[] dotOffsets = {};
@@ -33,6 +34,10 @@ public final class WireScan {
   private long bareLfs;
   private long dotLines;
   private long headerEnd = -1;
+
+  /** All octets so far, or-ed: the highest bit of each place tells of one beyond ASCII. */
+  private long seen;
+
   // The last octet and the one before; a message begins as if behind a line end.
   private byte last = '\n';
   private byte secondLast = '\n';
@@ -84,9 +89,11 @@ public final class WireScan {
     // Flags of the octet before the word, in the lowest place.
     long carriedCr = last == '\r' ? 0x80 : 0;
     long carriedLf = last == '\n' ? 0x80 : 0;
+    long all = 0;
     int i = from;
     for (; i <= to - WORD; i += WORD) {
       long word = (long) Words.LONG.get(octets, i);
+      all |= word;
       long lfs = Words.exactZeros(word ^ Words.LFS);
       long crs = Words.exactZeros(word ^ Words.CRS);
       long dots = Words.exactZeros(word ^ Words.DOTS);
@@ -102,6 +109,7 @@ public final class WireScan {
         }
       }
     }
+    seen |= all;
     slowly(octets, from, i, to);
     if (length >= 2) {
       secondLast = octets[to - 2];
@@ -116,6 +124,7 @@ public final class WireScan {
   private void slowly(byte[] octets, int from, int begin, int to) {
     for (int i = begin; i < to; i++) {
       byte before = i > from ? octets[i - 1] : last;
+      seen |= octets[i] & 0xffL;
       if (octets[i] == '\n' && before != '\r') {
         bareLfs++;
       } else if (octets[i] == '.' && before == '\n') {
@@ -177,6 +186,7 @@ public final class WireScan {
         dotLines,
         Arrays.copyOf(dotOffsets, (int) Math.min(dotLines, maxDotOffsets)),
         headerEnd,
-        form);
+        form,
+        (seen & HIGH_BITS) == 0);
   }
 }

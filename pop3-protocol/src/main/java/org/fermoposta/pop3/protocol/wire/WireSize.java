@@ -14,6 +14,7 @@ public final class WireSize {
   private final long[] dotOffsets;
   private final long headerEnd;
   private final WireForm form;
+  private final boolean ascii;
 
   WireSize(
       long octets,
@@ -22,7 +23,8 @@ public final class WireSize {
       long dotLines,
       long[] ownedDotOffsets,
       long headerEnd,
-      WireForm form) {
+      WireForm form,
+      boolean ascii) {
     this.octets = octets;
     this.storedOctets = storedOctets;
     this.bareLfs = bareLfs;
@@ -30,6 +32,7 @@ public final class WireSize {
     this.dotOffsets = ownedDotOffsets;
     this.headerEnd = headerEnd;
     this.form = form;
+    this.ascii = ascii;
   }
 
   /**
@@ -55,6 +58,11 @@ public final class WireSize {
   /** What has to be done to send it. */
   public WireForm form() {
     return form;
+  }
+
+  /** Whether no octet is beyond ASCII. */
+  public boolean isAscii() {
+    return ascii;
   }
 
   /** How many LFs lack their CR. */

@@ -2,11 +2,13 @@
 package org.fermoposta.pop3.protocol.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -115,6 +117,31 @@ class WireScanTest {
     for (List<byte[]> pieces : WireData.everyFragmentation(stored)) {
       for (Memory memory : Memory.values()) {
         assertAsDefined(stored, scan(memory, pieces, 16), 16);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("I3: one octet beyond ASCII is seen wherever it stands and however it was cut")
+  void oneOctetBeyondAsciiIsSeen() {
+    for (int length = 1; length < 40; length++) {
+      byte[] stored = new byte[length];
+      Arrays.fill(stored, (byte) 0x7f);
+      for (int cut = 0; cut < length; cut++) {
+        WireScan ascii = new WireScan();
+        ascii.update(stored, 0, cut);
+        ascii.update(stored, cut, length - cut);
+        assertTrue(ascii.finish().isAscii());
+      }
+      for (int at = 0; at < length; at++) {
+        stored[at] = (byte) 0x80;
+        for (int cut = 0; cut < length; cut++) {
+          WireScan scan = new WireScan();
+          scan.update(stored, 0, cut);
+          scan.update(stored, cut, length - cut);
+          assertFalse(scan.finish().isAscii(), length + " " + at + " " + cut);
+        }
+        stored[at] = 0x7f;
       }
     }
   }

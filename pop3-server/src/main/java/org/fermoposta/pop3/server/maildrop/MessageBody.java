@@ -34,6 +34,11 @@ public interface MessageBody extends AutoCloseable {
     return OptionalLong.empty();
   }
 
+  /** Whether it is known that no octet is beyond ASCII. */
+  default boolean isAscii() {
+    return false;
+  }
+
   /**
    * How many lines begin with a dot, if where they are is known (see {@link #dotOffset}): with many
    * of them it is not, and then this is empty.

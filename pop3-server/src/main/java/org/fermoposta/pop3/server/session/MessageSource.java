@@ -57,7 +57,22 @@ final class MessageSource {
     this.transfers = transfers;
   }
 
-  /** The message, closed or not; null before the first {@link #next}. Returns a view. */
+  /** Opens the message; {@link #next} does it otherwise. Blocks. */
+  MessageBody open() throws MaildropException {
+    MessageBody source = opener.open();
+    body = source;
+    open = true;
+    boolean bounded = headerOnly && source.headerEnd().isPresent();
+    limit = bounded ? source.headerEnd().getAsLong() : source.storedOctets();
+    boolean known = transfers && top == null && KnownDots.of(source) != null;
+    file = known ? source.file().orElse(null) : null;
+    return source;
+  }
+
+  /**
+   * The message, closed or not; null before {@link #open} or the first {@link #next}. Returns a
+   * view.
+   */
   @Nullable MessageBody body() {
     return body;
   }
@@ -92,14 +107,8 @@ final class MessageSource {
   long next(ByteBuf chunk) throws MaildropException {
     MessageBody source = body;
     if (source == null) {
-      source = opener.open();
-      body = source;
-      open = true;
-      boolean bounded = headerOnly && source.headerEnd().isPresent();
-      limit = bounded ? source.headerEnd().getAsLong() : source.storedOctets();
-      boolean known = transfers && top == null && KnownDots.of(source) != null;
-      file = known ? source.file().orElse(null) : null;
-    } else {
+      source = open();
+    } else if (position > 0) {
       long there = transferable();
       if (there > 0) {
         return there;

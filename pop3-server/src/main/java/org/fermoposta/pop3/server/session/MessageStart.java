@@ -31,7 +31,8 @@ final class MessageStart {
   private final int number;
   private final boolean isTop;
   private final ByteBuf chunk;
-  private final int statusOctets;
+  private final Language language;
+  private int statusOctets;
   private final MessageSource source;
   private boolean read;
   private long transferable;
@@ -51,15 +52,13 @@ final class MessageStart {
     this.number = number;
     this.isTop = topLines.isPresent();
     boolean transfers = !isTop && ctx.pipeline().get(SslHandler.class) == null;
-    this.source = new MessageSource(() -> maildrop.open(number), topLines, transfers);
+    boolean headerOnly = isTop && topLines.getAsLong() == 0;
+    MessageSource.Opener opener = () -> rendering.shown(maildrop.open(number), headerOnly);
+    this.source = new MessageSource(opener, topLines, transfers);
     long octets = maildrop.octets(number);
     int body = (int) Math.min(octets, isTop ? MAX_TOP_OCTETS : MAX_OCTETS);
     this.chunk = ctx.alloc().directBuffer(body + MARGIN_OCTETS);
-    Language language = rendering.language().now();
-    ReplyWriter.writeStatus(
-        chunk,
-        isTop ? language.of(TOP) : Pop3Reply.ok(language.text(NumberText.MESSAGE_OCTETS, octets)));
-    this.statusOctets = chunk.readableBytes();
+    this.language = rendering.language().now();
   }
 
   int number() {
@@ -73,11 +72,20 @@ final class MessageStart {
   /** Opens and reads the message; blocks. Never throws: see {@link #failure}. */
   void read() {
     try {
+      writeStatus(source.open().octets());
       transferable = source.next(chunk);
     } catch (MaildropException | RuntimeException | Error e) {
       failure = e;
     }
     read = true;
+  }
+
+  /** Only now, because what is shown of a message may have other octets than what is stored. */
+  private void writeStatus(long octets) {
+    ReplyWriter.writeStatus(
+        chunk,
+        isTop ? language.of(TOP) : Pop3Reply.ok(language.text(NumberText.MESSAGE_OCTETS, octets)));
+    statusOctets = chunk.readableBytes();
   }
 
   /** As {@link #read}, but if that does not read the whole message its file is not kept open. */

@@ -27,6 +27,7 @@ import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
+import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.fermoposta.pop3.server.text.NumberText;
 import org.jspecify.annotations.Nullable;
 
@@ -285,7 +286,7 @@ final class Session
   public void onRefused(MaildropException cause) {
     if (cause.getCause() instanceof RuntimeException defect) {
       log.storeDefect("opening a message", defect);
-    } else {
+    } else if (cause.failure() != MaildropFailure.NEEDS_UTF8) { // Nothing is wrong with that.
       log.storeProblem(cause);
     }
     endStream(false);

@@ -27,6 +27,7 @@ final class FileBody implements MessageBody {
   private final long octets;
   private final long stored;
   private final WireForm form;
+  private final boolean ascii;
   private final OptionalLong headerEnd;
   private final OptionalInt dotLines;
   private final long[] dotOffsets;
@@ -38,6 +39,7 @@ final class FileBody implements MessageBody {
       long octets,
       long stored,
       WireForm form,
+      boolean ascii,
       OptionalLong headerEnd,
       OptionalInt dotLines,
       long[] dotOffsets) {
@@ -46,6 +48,7 @@ final class FileBody implements MessageBody {
     this.octets = octets;
     this.stored = stored;
     this.form = form;
+    this.ascii = ascii;
     this.headerEnd = headerEnd;
     this.dotLines = dotLines;
     this.dotOffsets = dotOffsets;
@@ -64,6 +67,11 @@ final class FileBody implements MessageBody {
   @Override
   public WireForm form() {
     return form;
+  }
+
+  @Override
+  public boolean isAscii() {
+    return ascii;
   }
 
   @Override

@@ -176,6 +176,7 @@ final class MaildirMaildrop implements Maildrop {
                   snapshot.octets(number),
                   snapshot.storedOctets(number),
                   snapshot.form(number),
+                  snapshot.ascii(number),
                   snapshot.headerEnd(number),
                   snapshot.dotLines(number),
                   snapshot.dotOffsets(number))
@@ -206,6 +207,7 @@ final class MaildirMaildrop implements Maildrop {
         size.octets(),
         size.storedOctets(),
         size.form(),
+        size.isAscii(),
         OptionalLong.of(size.headerEnd() < 0 ? size.storedOctets() : size.headerEnd()),
         size.dotLines() > size.keptDotOffsets()
             ? OptionalInt.empty()

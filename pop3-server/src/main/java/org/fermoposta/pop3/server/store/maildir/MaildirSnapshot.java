@@ -61,6 +61,10 @@ final class MaildirSnapshot {
     return table.dotOffsets(check(number));
   }
 
+  boolean ascii(int number) {
+    return table.has(check(number), MessageTable.ASCII);
+  }
+
   boolean readable(int number) {
     return !table.has(check(number), MessageTable.UNREADABLE);
   }

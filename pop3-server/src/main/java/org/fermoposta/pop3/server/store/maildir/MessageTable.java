@@ -38,8 +38,11 @@ final class MessageTable {
   /** There are more dot lines than offsets are kept for, so none are. */
   static final int MANY_DOTS = 32;
 
+  /** No octet is beyond ASCII; without it that is not known. */
+  static final int ASCII = 64;
+
   /** All bits there are. */
-  static final int ALL_BITS = 63;
+  static final int ALL_BITS = 127;
 
   /** In the columns of sizes: the value is in {@link #huge}. */
   static final int HUGE = Integer.MAX_VALUE;

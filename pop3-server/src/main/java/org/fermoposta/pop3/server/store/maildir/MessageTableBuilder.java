@@ -53,6 +53,7 @@ final class MessageTableBuilder {
     Entry entry = message.entry();
     int flags =
         MessageTable.formBits(message.form())
+            | (message.isAscii() ? MessageTable.ASCII : 0)
             | (message.readable() ? 0 : MessageTable.UNREADABLE)
             | (recheck || !message.readable() ? MessageTable.RECHECK : 0);
     name(entry.name(), 0, entry.baseLength());

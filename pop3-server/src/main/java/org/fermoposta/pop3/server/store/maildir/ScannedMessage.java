@@ -19,6 +19,7 @@ final class ScannedMessage {
   private final long octets;
   private final long headerEnd;
   private final WireForm form;
+  private final boolean ascii;
   private final long[] dotOffsets;
   private final boolean manyDots;
   private final boolean readable;
@@ -30,6 +31,7 @@ final class ScannedMessage {
       long octets,
       long headerEnd,
       WireForm form,
+      boolean ascii,
       long[] dotOffsets,
       boolean manyDots,
       boolean readable) {
@@ -41,6 +43,7 @@ final class ScannedMessage {
     this.octets = octets;
     this.headerEnd = headerEnd;
     this.form = form;
+    this.ascii = ascii;
     this.dotOffsets = dotOffsets;
     this.manyDots = manyDots;
     this.readable = readable;
@@ -56,6 +59,7 @@ final class ScannedMessage {
         size.octets(),
         size.headerEnd() < 0 ? size.storedOctets() : size.headerEnd(),
         size.form(),
+        size.isAscii(),
         many ? NONE : dots(size),
         many,
         true);
@@ -70,6 +74,7 @@ final class ScannedMessage {
         octets,
         MessageTable.NO_HEADER_END,
         WireForm.READY,
+        /* ascii= */ false,
         NONE,
         false,
         false);
@@ -107,6 +112,10 @@ final class ScannedMessage {
 
   WireForm form() {
     return form;
+  }
+
+  boolean isAscii() {
+    return ascii;
   }
 
   /** All of them unless {@link #manyDots}. Returns a view. */

@@ -13,11 +13,13 @@ final class MemoryBody implements MessageBody {
   private final byte[] content;
   private final long octets;
   private final WireForm form;
+  private final boolean ascii;
 
-  MemoryBody(byte[] content, long octets, WireForm form) {
+  MemoryBody(byte[] content, long octets, WireForm form, boolean ascii) {
     this.content = content;
     this.octets = octets;
     this.form = form;
+    this.ascii = ascii;
   }
 
   @Override
@@ -33,6 +35,11 @@ final class MemoryBody implements MessageBody {
   @Override
   public WireForm form() {
     return form;
+  }
+
+  @Override
+  public boolean isAscii() {
+    return ascii;
   }
 
   @Override

@@ -226,7 +226,8 @@ public final class MemoryStore implements MaildropStore, SideRecords {
                       new MaildropException(
                           MaildropFailure.MESSAGE_GONE,
                           "message " + stored.uniqueId() + ": vanished"));
-      return new MemoryBody(content, stored.size().octets(), stored.size().form());
+      return new MemoryBody(
+          content, stored.size().octets(), stored.size().form(), stored.size().isAscii());
     }
 
     @Override
