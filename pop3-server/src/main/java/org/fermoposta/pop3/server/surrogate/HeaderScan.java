@@ -132,7 +132,7 @@ final class HeaderScan {
     if (replaced > MAX_REPLACED_OCTETS) {
       throw Surrogates.refusal("headers beyond ASCII: over " + MAX_REPLACED_OCTETS + " octets");
     }
-    patches.add(Patch.of(start, header, octets));
+    patches.add(new Patch(start, header, octets));
   }
 
   /** RFC 2046, section 5.1.1: a delimiter of an outer multipart ends the inner ones too. */

@@ -13,7 +13,7 @@ final class LineReader {
   private static final int BUFFER = 16 * 1024;
 
   private final MessageBody message;
-  private final ByteBuffer buffer;
+  private ByteBuffer buffer;
   private byte[] line = new byte[256];
   private int kept;
   private long start;
@@ -24,8 +24,9 @@ final class LineReader {
 
   LineReader(MessageBody message) {
     this.message = message;
-    this.buffer =
-        ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, message.storedOctets()))).limit(0);
+    // Most often the header is all that is wanted.
+    long first = message.headerEnd().orElse(BUFFER);
+    this.buffer = ByteBuffer.allocate((int) Math.max(1, Math.min(BUFFER, first))).limit(0);
   }
 
   /**
@@ -71,6 +72,10 @@ final class LineReader {
     }
     if (read >= message.storedOctets()) {
       return false;
+    }
+    int wanted = (int) Math.min(BUFFER, message.storedOctets() - read);
+    if (buffer.capacity() < wanted && read > 0) {
+      buffer = ByteBuffer.allocate(wanted);
     }
     buffer.clear();
     read += message.read(read, buffer);

@@ -19,12 +19,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Messages with header fields beyond ASCII, for clients with UTF8 and without. */
 @ExtendWith(LeakExtension.class)
+@SuppressWarnings("StringConcatToTextBlock") // Their lines end in CRLF.
 final class SurrogateSessionTest {
   private static final String MESSAGE =
       "From: löcal@example.com\r\nSubject: Grüße\r\n\r\nschön\r\n.dot\r\nlast";
   private static final String SURROGATE =
-      "From: =?UTF-8?Q?l=C3=B6cal=40example=2Ecom?= :;\r\nSubject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n"
-          + "\r\nschön\r\n..dot\r\nlast\r\n.\r\n";
+      String.join(
+          "\r\n",
+          "From: =?UTF-8?Q?l=C3=B6cal=40example=2Ecom?= :;",
+          "Subject: =?UTF-8?B?R3LDvMOfZQ==?=",
+          "",
+          "schön",
+          "..dot",
+          "last",
+          ".",
+          "");
 
   private final TroubledStore store = new TroubledStore();
 

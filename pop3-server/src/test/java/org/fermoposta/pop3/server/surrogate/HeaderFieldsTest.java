@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("StringConcatToTextBlock") // Their lines end in CRLF.
 class HeaderFieldsTest {
   private static final String WORD = "=\\?[^?]*\\?[QB]\\?[^?]*\\?=";
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("StringConcatToTextBlock") // Their lines end in CRLF.
 class SurrogatesTest {
 
   /** A message as a store hands it out; reads may come in small pieces. */
