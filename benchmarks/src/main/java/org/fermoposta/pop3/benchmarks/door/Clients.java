@@ -3,7 +3,6 @@ package org.fermoposta.pop3.benchmarks.door;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -48,24 +46,20 @@ final class Clients {
   /** Does it for 0 to {@code count - 1}, some at a time. */
   static void repeat(int count, int concurrent, Step step)
       throws IOException, InterruptedException {
-    Semaphore room = new Semaphore(concurrent);
     List<Future<?>> all = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    ExecutorService threads = Executors.newFixedThreadPool(concurrent);
+    try {
       for (int i = 0; i < count; i++) {
         int number = i;
-        room.acquire();
         all.add(
             threads.submit(
                 () -> {
-                  try {
-                    step.run(number);
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  } finally {
-                    room.release();
-                  }
+                  step.run(number);
+                  return null;
                 }));
       }
+    } finally {
+      threads.shutdown();
     }
     for (Future<?> one : all) {
       try {
