@@ -197,8 +197,7 @@ public final class ProxyUnderTest implements AutoCloseable {
                   upstreamTls == TlsMode.NONE ? null : TLS_DIRECTORY.resolve("ca.pem"),
                   Duration.ofSeconds(5),
                   greetingTimeout),
-              new TlsSettings(
-                  null, null, null, TLS_DIRECTORY, List.of(), engine, Duration.ofSeconds(20)),
+              TlsSettings.selfSigned(TLS_DIRECTORY, List.of()).with(engine),
               new ListenSettings(transport, 2, 1000, 128, KeepAliveSettings.defaults()),
               new FrontSettings(cleartextLogin, 10, loginTimeout, new OctetSize(128 * 1024)),
               new RelaySettings(Duration.ofMinutes(30)),

@@ -3,6 +3,9 @@ package org.fermoposta.pop3.runtime.tls;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +32,16 @@ record ClientHello(
   static final ClientHello UNREADABLE =
       new ClientHello(null, List.of(), Set.of(), Set.of(), Set.of());
 
+  private static final int TLS_1_2 = 0x0303;
+  private static final int TLS_1_3 = 0x0304;
+  // Of suites with forward secrecy, and with the old ones behind the fence.
+  private static final Set<Integer> ECDSA_CIPHERS = Set.of(0xC02B, 0xC02C, 0xCCA9, 0xC009, 0xC00A);
+  private static final Set<Integer> RSA_CIPHERS =
+      Set.of(0xC02F, 0xC030, 0xCCA8, 0xC013, 0xC014, 0x2F, 0x35);
+  private static final Set<Integer> ECDSA = Set.of(0x0403, 0x0503, 0x0603);
+  private static final Set<Integer> RSA_PSS = Set.of(0x0804, 0x0805, 0x0806);
+  private static final Set<Integer> RSA_PKCS1 = Set.of(0x0401, 0x0501, 0x0601);
+  private static final Set<Integer> ED25519 = Set.of(0x0807);
   private static final int RANDOM = 32;
   private static final int SERVER_NAME = 0;
   private static final int HOST_NAME = 0;
@@ -63,6 +76,36 @@ record ClientHello(
     } catch (IndexOutOfBoundsException e) {
       return UNREADABLE;
     }
+  }
+
+  /** Whether the client speaks nothing newer than TLS 1.1. */
+  boolean isOld() {
+    return !versions.isEmpty() && versions.stream().noneMatch(v -> v == TLS_1_2 || v == TLS_1_3);
+  }
+
+  /** Whether the client can verify a handshake that is signed with this key's private half. */
+  boolean verifies(PublicKey key) {
+    boolean rsa = key instanceof RSAKey;
+    if (versions.contains(TLS_1_3)) {
+      return anyOf(rsa ? RSA_PSS : key instanceof ECKey ec ? scheme(ec) : ED25519, signatures);
+    }
+    boolean cipher = anyOf(rsa ? RSA_CIPHERS : ECDSA_CIPHERS, ciphers);
+    if (!cipher || signatures.isEmpty()) {
+      return cipher; // RFC 5246 section 7.4.1.4.1: then SHA-1 with both is meant.
+    }
+    return rsa
+        ? anyOf(RSA_PKCS1, signatures) || anyOf(RSA_PSS, signatures)
+        : anyOf(key instanceof ECKey ? ECDSA : ED25519, signatures);
+  }
+
+  /** TLS 1.3 ties the hash to the curve. */
+  private static Set<Integer> scheme(ECKey key) {
+    int bits = key.getParams().getCurve().getField().getFieldSize();
+    return Set.of(bits == 256 ? 0x0403 : bits == 384 ? 0x0503 : 0x0603);
+  }
+
+  private static boolean anyOf(Set<Integer> some, Set<Integer> others) {
+    return some.stream().anyMatch(others::contains);
   }
 
   private static Set<Integer> shorts(ByteBuf in) {

@@ -60,10 +60,21 @@ public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
             .orElseThrow(
                 () -> TlsException.at(key, 0, "no key in it (expected: BEGIN PRIVATE KEY)", null));
     PrivateKey privateKey = PrivateKeys.decode(keyBlock, password);
+    return checked(blocks, chain, keyBlock, privateKey, certificates, clock);
+  }
+
+  /** Key and chain, checked; problems are reported at the blocks. */
+  static KeyMaterial checked(
+      List<PemBlock> blocks,
+      List<X509Certificate> chain,
+      PemBlock keyBlock,
+      PrivateKey key,
+      Path certificates,
+      Clock clock) {
     checkValidity(blocks.get(0), chain.get(0), clock.instant());
     checkOrder(blocks, chain);
-    checkPair(keyBlock, privateKey, certificates, chain.get(0).getPublicKey());
-    return new KeyMaterial(privateKey, chain);
+    checkPair(keyBlock, key, certificates, chain.get(0).getPublicKey());
+    return new KeyMaterial(key, chain);
   }
 
   /** The certificates of a PEM file, at least one. */

@@ -91,7 +91,8 @@ final class PrivateKeys {
     }
   }
 
-  private static char[] utf8(byte[] octets) {
+  /** The password as characters, for the caller to overwrite. */
+  static char[] utf8(byte[] octets) {
     CharBuffer decoded = StandardCharsets.UTF_8.decode(java.nio.ByteBuffer.wrap(octets));
     char[] chars = new char[decoded.remaining()];
     decoded.get(chars);

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 final class ClientHelloGuardTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int RECORD_AND_HANDSHAKE_HEADER = 9;
-  private static Identity identity;
+  private static ServerTls tls;
 
   @BeforeAll
   static void issue() throws Exception {
     Instant now = Instant.now();
     KeyMaterial server =
         Certificates.server(Certificates.authority(now), List.of("localhost"), now);
-    identity = ServerTls.of(server, TlsEngine.JDK, TIMEOUT).identity();
+    tls = ServerTls.of(server, TlsEngine.JDK, TIMEOUT);
   }
 
   private static byte[] clientHello(String... alpn) throws Exception {
@@ -49,7 +49,7 @@ final class ClientHelloGuardTest {
   }
 
   private static EmbeddedChannel guarded() {
-    return new EmbeddedChannel(new ClientHelloGuard(identity, TIMEOUT));
+    return new EmbeddedChannel(new ClientHelloGuard(tls, "pop3s"));
   }
 
   @Test

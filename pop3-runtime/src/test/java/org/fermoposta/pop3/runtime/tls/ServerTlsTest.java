@@ -16,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -153,6 +154,26 @@ final class ServerTlsTest {
       nettyHandshake(server, recorder, "TLSv1.3").get(20, TimeUnit.SECONDS);
       // key_share (51) of the ServerHello: 0x0464 octets, group 0x11ec, 0x0460 octets of key.
       assertTrue(recorder.hex().contains("0033046411ec0460"), recorder::hex);
+    }
+  }
+
+  @Test
+  @DisplayName("L7: a client that offers X25519MLKEM768 only gets it")
+  void agreesWithAClientThatOffersNothingElse() throws Exception {
+    assumeTrue(OpenSsl.isAvailable(), "needs netty-tcnative");
+    var context =
+        SslContextBuilder.forClient()
+            .sslProvider(SslProvider.OPENSSL)
+            .option(OpenSslContextOption.GROUPS, new String[] {"X25519MLKEM768"})
+            .trustManager(KeyMaterial.certificates(selfSigned.authorityFile()))
+            .build();
+    try (TestTls server = new TestTls(tls(TlsEngine.OPENSSL))) {
+      connect(
+              server,
+              new ChannelInboundHandlerAdapter(),
+              c -> context.newHandler(c.alloc(), "localhost", 995))
+          .get(20, TimeUnit.SECONDS);
+      assertTrue(server.nextHandshake().isSuccess());
     }
   }
 

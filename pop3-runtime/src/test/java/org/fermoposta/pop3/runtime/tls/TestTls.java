@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -42,6 +43,7 @@ final class TestTls implements AutoCloseable, ChildPipelines {
 
   final BlockingQueue<SslHandshakeCompletionEvent> handshakes = new ArrayBlockingQueue<>(64);
   final BlockingQueue<List<ChannelBinding>> bindings = new ArrayBlockingQueue<>(64);
+  private final BlockingQueue<X509Certificate> clients = new ArrayBlockingQueue<>(64);
   private final ServerTls tls;
   private final EventLoops loops = EventLoops.open(Transport.of(TransportChoice.AUTO), 1);
   private final Listener implicit =
@@ -64,6 +66,11 @@ final class TestTls implements AutoCloseable, ChildPipelines {
     return listeners.address(clear).getPort();
   }
 
+  /** The certificates that clients have shown. */
+  List<X509Certificate> clients() {
+    return List.copyOf(clients);
+  }
+
   EventLoops loops() {
     return loops;
   }
@@ -79,7 +86,7 @@ final class TestTls implements AutoCloseable, ChildPipelines {
   @Override
   public void initialise(Listener listener, Channel channel) {
     if (listener.tls() == TlsMode.IMPLICIT) {
-      channel.pipeline().addFirst("tls", tls.newHandler());
+      channel.pipeline().addFirst("tls", tls.newHandler(listener.name()));
     }
     channel.pipeline().addLast(new Greeter());
   }
@@ -127,6 +134,9 @@ final class TestTls implements AutoCloseable, ChildPipelines {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof SslHandshakeCompletionEvent handshake) {
         bindings.add(ChannelBindings.of(ctx.channel()));
+        if (handshake.isSuccess()) {
+          TlsFacts.of(ctx.channel()).flatMap(TlsFacts::clientCertificate).ifPresent(clients::add);
+        }
         handshakes.add(handshake);
         if (handshake.isSuccess()) {
           ctx.writeAndFlush(
@@ -139,7 +149,7 @@ final class TestTls implements AutoCloseable, ChildPipelines {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       ReferenceCountUtil.release(message);
       if (ctx.pipeline().get("tls") == null) {
-        ctx.pipeline().addFirst("tls", tls.newHandler());
+        ctx.pipeline().addFirst("tls", tls.newHandler("pop3"));
         ctx.writeAndFlush(
             ctx.alloc().buffer().writeBytes("+OK begin\r\n".getBytes(CharsetUtil.US_ASCII)));
       } else {

@@ -26,8 +26,9 @@ final class CheckConfigCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path file = Objects.requireNonNull(config);
-    Pop3Server.of(ConfigReader.read(file, ServerConfig.class));
+    Pop3Server server = Pop3Server.of(ConfigReader.read(file, ServerConfig.class));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    server.warnings().forEach(warning -> out.println(file + ": warning: " + warning));
     out.println(file + ": right");
     out.flush();
     return ExitCodes.OK;

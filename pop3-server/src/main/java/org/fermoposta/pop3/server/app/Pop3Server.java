@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +16,7 @@ import org.fermoposta.pop3.runtime.lifecycle.ShutdownHook;
 import org.fermoposta.pop3.runtime.listen.EventLoops;
 import org.fermoposta.pop3.runtime.listen.Listeners;
 import org.fermoposta.pop3.runtime.listen.Transport;
+import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
 import org.fermoposta.pop3.server.retention.Sweeper;
@@ -55,6 +57,10 @@ public final class Pop3Server {
     lifecycle.add("event loops", STEP_TIMEOUT, this::openLoops, this::closeLoops);
     lifecycle.add("sessions", config.drain().plus(STEP_TIMEOUT), () -> {}, this::drain);
     lifecycle.add("sweep", STEP_TIMEOUT, sweeper::start, sweeper::stop);
+    ServerTls tls = services.tls();
+    if (tls != null) {
+      lifecycle.add("certificates", STEP_TIMEOUT, tls::start, tls::stop);
+    }
     lifecycle.add("listeners", STEP_TIMEOUT, this::listen, this::stopListening);
   }
 
@@ -86,6 +92,12 @@ public final class Pop3Server {
   /** Waits until it is stopped. */
   public void awaitStopped() {
     lifecycle.awaitStopped();
+  }
+
+  /** What will be wrong soon, one line each. */
+  List<String> warnings() {
+    ServerTls tls = services.tls();
+    return tls == null ? List.of() : tls.warnings();
   }
 
   /** The address that a listener is bound to. */

@@ -77,6 +77,15 @@ public record ServerConfig(
       throw new InvalidSettingException(
           "auth", "no back end (expected: passwd-file, or a list of back ends)");
     }
+    if (tls != null && tls.legacy() != null && !names.containsAll(tls.legacy().listeners())) {
+      throw new InvalidSettingException(
+          "tls",
+          "legacy for listeners "
+              + tls.legacy().listeners()
+              + " (expected: names out of "
+              + names
+              + ")");
+    }
     if (drain.isNegative() || drain.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new InvalidSettingException(
           "drain", "duration " + drain.toSeconds() + "s (expected: 0s to 10m)");

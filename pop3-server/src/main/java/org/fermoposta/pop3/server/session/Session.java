@@ -331,7 +331,9 @@ final class Session
     }
     replies.write();
     ctx.pipeline()
-        .addFirst(SessionPipelines.TLS, Objects.requireNonNull(services.tls()).newHandler());
+        .addFirst(
+            SessionPipelines.TLS,
+            Objects.requireNonNull(services.tls()).newHandler(listener.name()));
     replies.reply(BEGIN_TLS);
     replies.flush();
     busy = false;
@@ -353,7 +355,7 @@ final class Session
 
   /** There will be no TLS, so there will be nothing. */
   void onTlsFailed(Throwable cause) {
-    log.problem("TLS failed: " + LogText.quote(cause));
+    log.connection(cause); // ServerTls has told, within bounds.
     close(SessionLog.End.CLIENT);
   }
 

@@ -44,7 +44,7 @@ public final class SessionPipelines implements ChildPipelines {
       if (tls == null) {
         throw new IllegalStateException(listener.name() + ": implicit TLS without a certificate");
       }
-      pipeline.addLast(TLS, tls.newHandler());
+      pipeline.addLast(TLS, tls.newHandler(listener.name()));
     }
     Pop3CommandDecoder commands = new Pop3CommandDecoder();
     commands.utf8Arguments(true);

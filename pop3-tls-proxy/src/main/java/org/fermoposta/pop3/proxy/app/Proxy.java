@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.fermoposta.pop3.proxy.route.UpstreamAddresses;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.lifecycle.Lifecycle;
@@ -16,6 +17,7 @@ import org.fermoposta.pop3.runtime.listen.EventLoops;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.Listeners;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
+import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +32,17 @@ public final class Proxy {
   private final EventLoops loops;
   private final ChildPipelines pipelines;
   private final ActiveSessions sessions;
+  private final Optional<ServerTls> tls;
   private volatile @Nullable Listeners listeners;
 
   @Inject
-  Proxy(ProxyConfig config, EventLoops loops, ChildPipelines pipelines, ActiveSessions sessions) {
+  Proxy(
+      ProxyConfig config,
+      EventLoops loops,
+      ChildPipelines pipelines,
+      ActiveSessions sessions,
+      Optional<ServerTls> tls) {
+    this.tls = tls;
     this.config = config;
     this.loops = loops;
     this.pipelines = pipelines;
@@ -56,6 +65,7 @@ public final class Proxy {
         config.drainTimeout().plus(STEP),
         () -> {},
         () -> sessions.drain(config.drainTimeout()));
+    tls.ifPresent(own -> lifecycle.add("certificates", STEP, own::start, own::stop));
     lifecycle.add("listeners", STEP, this::listen, () -> listeners().close());
   }
 

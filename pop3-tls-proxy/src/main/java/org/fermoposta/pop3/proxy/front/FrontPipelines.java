@@ -58,7 +58,7 @@ public final class FrontPipelines implements ChildPipelines {
   public void initialise(Listener listener, Channel channel) {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     if (listener.tls() == TlsMode.IMPLICIT) {
-      channel.pipeline().addLast("tls", Objects.requireNonNull(tls).newHandler());
+      channel.pipeline().addLast("tls", Objects.requireNonNull(tls).newHandler(listener.name()));
     }
     Pop3CommandDecoder decoder =
         new Pop3CommandDecoder(
