@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import org.fermoposta.pop3.runtime.config.Default;
 import org.fermoposta.pop3.runtime.config.InvalidSettingException;
-import org.fermoposta.pop3.runtime.config.Network;
 
 /**
  * A listener behind a proxy that tells by the PROXY protocol, version 1 or 2, where its clients

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.fermoposta.pop3.runtime.config.ListenAddress;
-import org.fermoposta.pop3.runtime.config.Network;
 import org.fermoposta.pop3.testkit.LeakExtension;
 import org.fermoposta.pop3.testkit.Octets;
 import org.fermoposta.pop3.testkit.RawPeer;

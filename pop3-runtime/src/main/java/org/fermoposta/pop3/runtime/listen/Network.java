@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.runtime.config;
+package org.fermoposta.pop3.runtime.listen;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
