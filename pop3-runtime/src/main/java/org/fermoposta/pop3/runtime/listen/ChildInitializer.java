@@ -18,12 +18,12 @@ final class ChildInitializer extends ChannelInitializer<Channel> {
 
   private final Listener listener;
   private final ChildPipelines pipelines;
-  private final ConnectionLimit limit;
+  private final Admission admission;
 
-  ChildInitializer(Listener listener, ChildPipelines pipelines, ConnectionLimit limit) {
+  ChildInitializer(Listener listener, ChildPipelines pipelines, Admission admission) {
     this.listener = listener;
     this.pipelines = pipelines;
-    this.limit = limit;
+    this.admission = admission;
   }
 
   @Override
@@ -38,11 +38,17 @@ final class ChildInitializer extends ChannelInitializer<Channel> {
 
   /** The client's address is known. */
   private void admit(Channel channel) {
-    if (limit.admit(channel)) {
+    Admission.Verdict verdict = admission.admit(channel);
+    if (verdict == Admission.Verdict.ADMITTED) {
       pipelines.initialise(listener, channel);
-    } else if (limit.admitRefusal(channel)) {
+    } else if (admission.admitRefusal(channel)) {
       log.warn(
-          "{}: connection limit reached, refused {}", listener.name(), ClientAddress.of(channel));
+          "{}: {}, refused {}",
+          listener.name(),
+          verdict == Admission.Verdict.FULL
+              ? "connection limit reached"
+              : "too many connections from its network",
+          ClientAddress.of(channel));
       pipelines.refuse(listener, channel);
       var timer =
           channel

@@ -14,19 +14,31 @@ import org.fermoposta.pop3.runtime.config.InvalidSettingException;
  * @param backlog connections that the kernel holds until they are accepted, 1 to 65535; default
  *     1024; the kernel caps it at {@code net.core.somaxconn}
  * @param keepAlive when a silent peer is given up
+ * @param admission further limits of connections
  */
 public record ListenSettings(
     @Default("auto") TransportChoice transport,
     @Default("0") int ioThreads,
     @Default("10000") int maxConnections,
     @Default("1024") int backlog,
-    @Default KeepAliveSettings keepAlive) {
+    @Default KeepAliveSettings keepAlive,
+    @Default AdmissionSettings admission) {
 
   /** Checks the ranges. */
   public ListenSettings {
     range("ioThreads", ioThreads, 0, 1024);
     range("maxConnections", maxConnections, 1, 10_000_000);
     range("backlog", backlog, 1, 65_535);
+  }
+
+  /** With the default admission. */
+  public ListenSettings(
+      TransportChoice transport,
+      int ioThreads,
+      int maxConnections,
+      int backlog,
+      KeepAliveSettings keepAlive) {
+    this(transport, ioThreads, maxConnections, backlog, keepAlive, AdmissionSettings.defaults());
   }
 
   /** All defaults. */

@@ -31,11 +31,11 @@ public final class Listeners implements AutoCloseable {
   private static final long CLOSE_MILLIS = 5000;
 
   private final Map<Listener, Channel> channels;
-  private final ConnectionLimit limit;
+  private final Admission admission;
 
-  private Listeners(Map<Listener, Channel> channels, ConnectionLimit limit) {
+  private Listeners(Map<Listener, Channel> channels, Admission admission) {
     this.channels = channels;
-    this.limit = limit;
+    this.admission = admission;
   }
 
   /**
@@ -48,11 +48,11 @@ public final class Listeners implements AutoCloseable {
       ListenSettings settings,
       List<Listener> listeners,
       ChildPipelines pipelines) {
-    ConnectionLimit limit = new ConnectionLimit(settings.maxConnections());
-    Listeners bound = new Listeners(new LinkedHashMap<>(), limit);
+    Admission admission = new Admission(settings.maxConnections(), settings.admission());
+    Listeners bound = new Listeners(new LinkedHashMap<>(), admission);
     for (Listener listener : listeners) {
       ServerBootstrap bootstrap = bootstrap(loops, settings);
-      bootstrap.childHandler(new ChildInitializer(listener, pipelines, limit));
+      bootstrap.childHandler(new ChildInitializer(listener, pipelines, admission));
       try {
         bound.channels.put(listener, bind(bootstrap, listener.address()));
       } catch (ListenException e) {
@@ -92,7 +92,12 @@ public final class Listeners implements AutoCloseable {
 
   /** Connections that are open now, without those being refused. */
   public int connections() {
-    return limit.admitted();
+    return admission.admitted();
+  }
+
+  /** Connections that had to go without having logged in, to make room for others, so far. */
+  public long evicted() {
+    return admission.evicted();
   }
 
   /**

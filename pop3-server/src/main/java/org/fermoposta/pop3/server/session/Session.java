@@ -21,6 +21,7 @@ import org.fermoposta.pop3.protocol.session.SessionAutomaton;
 import org.fermoposta.pop3.protocol.session.SessionState;
 import org.fermoposta.pop3.protocol.wire.ReplyWriter;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
+import org.fermoposta.pop3.runtime.listen.Admission;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.server.maildrop.Deletion;
@@ -373,6 +374,7 @@ final class Session
 
   @Override
   public void onLoggedIn(Login login, String method, Maildrop opened) {
+    Admission.loggedIn(ctx.channel());
     maildrop =
         new OpenMaildrop(
             ctx,

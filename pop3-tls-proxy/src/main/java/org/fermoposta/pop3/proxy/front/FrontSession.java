@@ -24,6 +24,7 @@ import org.fermoposta.pop3.proxy.relay.Relay;
 import org.fermoposta.pop3.proxy.upstream.UpstreamConnector;
 import org.fermoposta.pop3.proxy.upstream.UpstreamLeg;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions.DrainableSession;
+import org.fermoposta.pop3.runtime.listen.Admission;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
@@ -323,6 +324,7 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
         loggedIn.upstream().address(),
         tlsDescription(channel));
     leg = null;
+    Admission.loggedIn(channel);
     Relay started = relays.between(channel, loggedIn.release());
     relay = started;
     client().reply(status);
