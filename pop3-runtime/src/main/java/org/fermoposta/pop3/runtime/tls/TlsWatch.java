@@ -100,7 +100,9 @@ final class TlsWatch {
       if (!first && source.isSelfSigned()) {
         tls.reload(); // Renews what ends soon.
       }
-      tls.warnings().forEach(log::warn);
+      if (!source.isSelfSigned()) {
+        tls.warnings().forEach(log::warn);
+      }
       report();
     }
   }

@@ -15,7 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.runtime.cli.ExitCodes;
 import org.fermoposta.pop3.runtime.config.ListenAddress;
@@ -29,6 +31,7 @@ import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.retention.SweepSettings;
+import org.fermoposta.pop3.server.session.PenaltySettings;
 import org.fermoposta.pop3.server.session.SessionSettings;
 import org.fermoposta.pop3.server.store.maildir.DemoMaildir;
 import org.fermoposta.pop3.server.store.maildir.MaildropTemplate;
@@ -46,6 +49,7 @@ import picocli.CommandLine.Spec;
         "Serves a Maildir with a handful of messages on this machine only, with a certificate of"
             + " its own, and says how to read them.")
 final class DemoCommand implements Callable<Integer> {
+  private static final Queue<FileChannel> LOCKS = new ConcurrentLinkedQueue<>();
   private static final String STLS_LISTENER = "pop3";
   private static final String TLS_LISTENER = "pop3s";
 
@@ -135,6 +139,7 @@ final class DemoCommand implements Callable<Integer> {
         passwd,
         List.of(),
         LoginSettings.defaults(),
+        PenaltySettings.defaults(),
         TlsSettings.selfSigned(home.resolve("tls"), List.of()),
         session,
         LeaseSettings.defaults(),
@@ -182,11 +187,12 @@ final class DemoCommand implements Callable<Integer> {
 
   /**
    * A second demo in the directory would change the password under the first one. Held until the
-   * process ends.
+   * process ends, so the channel must not be collected, which would close it.
    */
   private static void lock(Path home) throws IOException {
     FileChannel channel =
         FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    LOCKS.add(channel);
     if (channel.tryLock() == null) {
       channel.close();
       throw new StartException(

@@ -15,6 +15,7 @@ import org.fermoposta.pop3.runtime.tls.TlsSettings;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.retention.SweepSettings;
+import org.fermoposta.pop3.server.session.PenaltySettings;
 import org.fermoposta.pop3.server.session.SessionSettings;
 import org.fermoposta.pop3.server.store.maildir.MaildropTemplate;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param auth back ends that know users, asked in this order; at least one if there is no {@code
  *     passwdFile}
  * @param login how users log in, whichever back end they are in
+ * @param penalties how logins slow down after refused ones
  * @param tls certificate; needed if a listener uses TLS
  * @param session limits and timers of sessions
  * @param lease what a login does while another session has the maildrop
@@ -44,6 +46,7 @@ public record ServerConfig(
     @Nullable Path passwdFile,
     @Default List<AuthEntry> auth,
     @Default LoginSettings login,
+    @Default PenaltySettings penalties,
     @Nullable TlsSettings tls,
     @Default SessionSettings session,
     @Default LeaseSettings lease,

@@ -34,6 +34,7 @@ import org.fermoposta.pop3.server.retention.Sweeper;
 import org.fermoposta.pop3.server.session.CertificateCredentials;
 import org.fermoposta.pop3.server.session.CredentialChecker;
 import org.fermoposta.pop3.server.session.CredentialRouter;
+import org.fermoposta.pop3.server.session.LoginPenalties;
 import org.fermoposta.pop3.server.session.MailRules;
 import org.fermoposta.pop3.server.session.PasswordCredentials;
 import org.fermoposta.pop3.server.session.ScramCredentials;
@@ -183,6 +184,7 @@ abstract class ServerModule {
     return new SessionServices(
         config.session(),
         credentials,
+        new LoginPenalties(config.penalties()),
         config.login().offered(hash -> authenticator.scram(hash).all(), tokens.isPresent()),
         saslOptions,
         store,

@@ -63,6 +63,10 @@ final class LoginDialogue {
   private long checkedSince = System.nanoTime();
   private String user = "";
   private String method = "";
+
+  /** Fingerprint of the password that was shown last; empty if none was. */
+  private String shown = "";
+
   private int attempt;
   private int refused;
 
@@ -297,11 +301,17 @@ final class LoginDialogue {
     int current = ++attempt;
     checked = Optional.empty();
     LoginContext context = log.loginContext();
+    String name = user;
+    shown =
+        request instanceof CredentialRequest.Password password
+            ? services.penalties().fingerprint(name, password.password())
+            : "";
+    Duration penalty = services.penalties().delay(context.client(), name);
     services
         .blocking()
         .execute(
             () -> {
-              CredentialCheck check = answer(request, context);
+              CredentialCheck check = answer(request, context, penalty);
               onEventLoop(
                   current,
                   () -> {
@@ -324,9 +334,17 @@ final class LoginDialogue {
     return Optional.empty();
   }
 
-  private CredentialCheck answer(CredentialRequest request, LoginContext context) {
+  /** On a virtual thread, which may sleep. */
+  private CredentialCheck answer(
+      CredentialRequest request, LoginContext context, Duration penalty) {
     try {
+      if (!penalty.isZero()) {
+        Thread.sleep(penalty);
+      }
       return services.credentials().check(request, context);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return CredentialCheck.without(new CredentialAnswer.Unavailable(true));
     } catch (RuntimeException | Error e) {
       log.storeDefect("checking credentials", e);
       return CredentialCheck.without(new CredentialAnswer.Unavailable(true));
@@ -386,6 +404,7 @@ final class LoginDialogue {
           .execute(
               () -> {
                 if (current == attempt) {
+                  services.penalties().letIn(log.loginContext().client(), user);
                   listener.onLoggedIn(login, method, opened);
                 } else {
                   Leases.release(services.blocking(), opened);
@@ -409,6 +428,7 @@ final class LoginDialogue {
   private void refuseCredentials() {
     refused++;
     log.loginRefused(user, method, refused);
+    services.penalties().refused(log.loginContext().client(), user, shown);
     Duration delay =
         services.settings().failedLoginDelay().multipliedBy(1L << Math.min(refused - 1, 10));
     int current = ++attempt;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings limits and timers
  * @param credentials checks logins
+ * @param penalties slow logins down where many were refused
  * @param mechanisms which SASL mechanisms are offered; {@code credentials} can answer for them
  * @param saslOptions how exchanges are run
  * @param store opens maildrops
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record SessionServices(
     SessionSettings settings,
     CredentialChecker credentials,
+    LoginPenalties penalties,
     LoginMechanisms mechanisms,
     SaslServerOptions saslOptions,
     MaildropStore store,

@@ -121,6 +121,7 @@ final class ServerUnderTest implements AutoCloseable {
                 new SharedSecretCredentials(logins, devices),
                 CredentialRequest.Certificate.class,
                 new CertificateCredentials(CertificateNames.emailSan(), logins, devices))),
+        new LoginPenalties(PenaltySettings.defaults()),
         mechanisms,
         SaslServerOptions.of("localhost", Secret.of(new byte[32])).withPreparedPasswords(false),
         store,
