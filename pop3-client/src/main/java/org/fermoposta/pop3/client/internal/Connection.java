@@ -99,7 +99,7 @@ final class Connection {
     deadline.disarm();
   }
 
-  /** Sends a command once those before it are done; from any thread. */
+  /** Sends a command when its turn has come and the window has room; from any thread. */
   <T extends @Nullable Object> CompletableFuture<T> send(Exchange<T> exchange) {
     CompletableFuture<T> result = exchange.result;
     result.whenComplete(

@@ -7,15 +7,12 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.fermoposta.pop3.protocol.Secret;
-import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
-import org.fermoposta.pop3.server.policy.PolicyRange;
 
 /*
  * Design note. A client that polls every minute would cost a slow hash or a round trip each time.
@@ -31,7 +28,7 @@ import org.fermoposta.pop3.server.policy.PolicyRange;
  * Remembers what an authenticator said of passwords, for a short time. Only passwords that clients
  * show come here: what works once only, such as a SCRAM proof, does not. Thread-safe.
  */
-public final class CachingAuthenticator implements Authenticator {
+public final class CachingAuthenticator extends ForwardingAuthenticator {
 
   private static final String MAC = "HmacSHA256";
   private static final int KEY_OCTETS = 32;
@@ -42,7 +39,6 @@ public final class CachingAuthenticator implements Authenticator {
 
   private record Failure(AuthResult.Rejected result, Object generation) {}
 
-  private final Authenticator delegate;
   private final boolean successes;
   private final boolean failures;
   private final Cache<String, Success> accepted;
@@ -55,7 +51,7 @@ public final class CachingAuthenticator implements Authenticator {
   }
 
   CachingAuthenticator(Authenticator delegate, AuthCacheSettings settings, Ticker ticker) {
-    this.delegate = delegate;
+    super(delegate);
     successes = !settings.success().isZero() && settings.entries() > 0;
     failures = !settings.failure().isZero() && settings.entries() > 0;
     accepted =
@@ -137,31 +133,6 @@ public final class CachingAuthenticator implements Authenticator {
   @Override
   public UserAnswer find(MaildropName name) {
     return delegate.find(name);
-  }
-
-  @Override
-  public PolicyRange policies() {
-    return delegate.policies();
-  }
-
-  @Override
-  public Collection<MaildropName> names() {
-    return delegate.names();
-  }
-
-  @Override
-  public ScramUsers scram(ScramHash hash) {
-    return delegate.scram(hash);
-  }
-
-  @Override
-  public Object generation() {
-    return delegate.generation();
-  }
-
-  @Override
-  public void close() {
-    delegate.close();
   }
 
   @Override

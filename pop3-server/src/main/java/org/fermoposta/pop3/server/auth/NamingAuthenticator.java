@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.auth;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
-import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
-import org.fermoposta.pop3.server.policy.PolicyRange;
 
 /**
  * Finds accounts by other names of theirs (A22). An account's own name always means that account.
  * Thread-safe.
  */
-public final class NamingAuthenticator implements Authenticator {
+public final class NamingAuthenticator extends ForwardingAuthenticator {
 
-  private final Authenticator delegate;
   private final LoginNames names;
 
   /** Names by these rules. */
   public NamingAuthenticator(Authenticator delegate, LoginNames names) {
-    this.delegate = delegate;
+    super(delegate);
     this.names = names;
   }
 
@@ -50,30 +46,5 @@ public final class NamingAuthenticator implements Authenticator {
             .filter(answer -> !(answer instanceof UserAnswer.Unknown))
             .findFirst();
     return first.orElseGet(UserAnswer.Unknown::new);
-  }
-
-  @Override
-  public PolicyRange policies() {
-    return delegate.policies();
-  }
-
-  @Override
-  public Collection<MaildropName> names() {
-    return delegate.names();
-  }
-
-  @Override
-  public ScramUsers scram(ScramHash hash) {
-    return delegate.scram(hash);
-  }
-
-  @Override
-  public Object generation() {
-    return delegate.generation();
-  }
-
-  @Override
-  public void close() {
-    delegate.close();
   }
 }
