@@ -6,18 +6,27 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run to its end, in a home directory of its own. */
 public final class Command {
-  private static final long LIMIT_SECONDS = 60;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path home;
+  private final Duration limit;
 
+  /** One that ends within a minute. */
   public Command(Path home) {
+    this(home, LIMIT);
+  }
+
+  /** One that may take longer. */
+  public Command(Path home, Duration limit) {
     this.home = home;
+    this.limit = limit;
   }
 
   /** What a program left. */
@@ -52,11 +61,11 @@ public final class Command {
     builder.environment().put("LC_ALL", "C");
     builder.environment().putAll(environment);
     Process process = start(builder);
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
       throw new AssertionError(
-          line[0] + ": still running after " + LIMIT_SECONDS + " s\n" + text(output));
+          line[0] + ": still running after " + limit.toSeconds() + " s\n" + text(output));
     }
     return new Result(process.exitValue(), text(output));
   }
