@@ -16,8 +16,10 @@ import org.fermoposta.pop3.server.auth.NobodyBackend;
 import org.fermoposta.pop3.server.auth.OnWrong;
 import org.fermoposta.pop3.server.auth.PasswdFile;
 import org.fermoposta.pop3.server.auth.PasswdFormatException;
+import org.fermoposta.pop3.server.auth.ldap.LdapBackend;
 import org.fermoposta.pop3.server.auth.oauth.OAuthSettings;
 import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
+import org.fermoposta.pop3.server.auth.sql.SqlBackend;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 
 /**
@@ -51,9 +53,11 @@ final class AuthBackends {
         AuthBackend file = passwd(new PasswdSettings(config.passwdFile()), config.mail());
         links.add(new BackendChain.Link(file, OnWrong.STOP));
       }
-      for (AuthEntry entry : config.auth()) {
+      for (int i = 0; i < config.auth().size(); i++) {
+        AuthEntry entry = config.auth().get(i);
         if (entry.oauth() == null) {
-          links.add(new BackendChain.Link(backend(entry, config.mail()), entry.onWrong()));
+          AuthBackend backend = backend("auth[" + i + "]", entry, config.mail());
+          links.add(new BackendChain.Link(backend, entry.onWrong()));
         }
       }
       if (links.isEmpty()) {
@@ -66,6 +70,23 @@ final class AuthBackends {
       }
     }
     return new BackendChain(links);
+  }
+
+  /**
+   * Asks each back end once, for a server that is to start. A tool that is run for each message
+   * does not: it would fail for good where the server goes on.
+   *
+   * @throws StartException if one is misconfigured; one that is down may come back
+   */
+  static void verify(ServerConfig config) {
+    try (BackendChain chain = chain(config)) {
+      for (AuthBackend backend : chain.backends()) {
+        Optional<String> problem = backend.problem();
+        if (problem.isPresent()) {
+          throw new StartException("auth: " + backend.name() + ": " + problem.get(), null);
+        }
+      }
+    }
   }
 
   /**
@@ -83,9 +104,17 @@ final class AuthBackends {
     }
   }
 
-  private static AuthBackend backend(AuthEntry entry, MailPolicy mail) {
-    if (entry.passwd() != null) {
-      return passwd(entry.passwd(), mail);
+  private static AuthBackend backend(String place, AuthEntry entry, MailPolicy mail) {
+    try {
+      if (entry.passwd() != null) {
+        return passwd(entry.passwd(), mail);
+      } else if (entry.ldap() != null) {
+        return new LdapBackend(entry.ldap(), mail);
+      } else if (entry.sql() != null) {
+        return new SqlBackend(entry.sql(), mail);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new StartException(place + ": " + e.getMessage(), e);
     }
     throw new IllegalStateException("back end of no kind: " + entry);
   }

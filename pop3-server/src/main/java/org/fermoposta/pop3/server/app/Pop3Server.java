@@ -64,8 +64,15 @@ public final class Pop3Server {
     lifecycle.add("listeners", STEP_TIMEOUT, this::listen, this::stopListening);
   }
 
-  /** Puts a server together; nothing is started yet. */
+  /**
+   * Puts a server together; nothing is started yet. Asks directories and databases whether what the
+   * configuration says of them is right.
+   *
+   * @throws org.fermoposta.pop3.runtime.cli.ExplainedException if something that the configuration
+   *     names cannot be used
+   */
   public static Pop3Server of(ServerConfig config) {
+    AuthBackends.verify(config);
     return DaggerServerComponent.factory().create(config).server();
   }
 

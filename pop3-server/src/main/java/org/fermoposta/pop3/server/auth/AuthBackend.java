@@ -3,6 +3,7 @@ package org.fermoposta.pop3.server.auth;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
@@ -31,6 +32,16 @@ public interface AuthBackend extends AutoCloseable {
    * What is known of a user; asked for mechanisms that do not show a password, and for delivery.
    */
   UserAnswer find(MaildropName user);
+
+  /**
+   * Asks the back end once, so that mistakes in its settings are seen at start. May log.
+   *
+   * @return what is wrong that only a change can right; empty if nothing is, or it cannot be said
+   *     now, as while the back end is down
+   */
+  default Optional<String> problem() {
+    return Optional.empty();
+  }
 
   /** What can be said of all its users' policies. Quick. */
   PolicyRange policies();

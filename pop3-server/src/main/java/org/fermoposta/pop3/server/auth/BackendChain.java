@@ -59,6 +59,11 @@ public final class BackendChain implements Authenticator {
     return new BackendChain(List.of(new Link(backend, OnWrong.STOP)));
   }
 
+  /** All of them, in their order. */
+  public List<AuthBackend> backends() {
+    return links.stream().map(Link::backend).toList();
+  }
+
   @Override
   public AuthResult authenticate(String name, Secret password) {
     Optional<MaildropName> user = MaildropName.parse(name);

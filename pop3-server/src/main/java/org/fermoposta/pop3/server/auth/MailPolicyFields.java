@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.server.auth;
 
+import java.util.Set;
 import org.fermoposta.pop3.runtime.config.Durations;
 import org.fermoposta.pop3.server.policy.DeletePolicy;
 import org.fermoposta.pop3.server.policy.Expiry;
@@ -14,6 +15,13 @@ import org.fermoposta.pop3.server.policy.MailPolicy;
 final class MailPolicyFields {
 
   private static final String PREFIX = "fermoposta_";
+  private static final Set<String> NAMES =
+      Set.of(
+          PREFIX + "folders",
+          PREFIX + "expire",
+          PREFIX + "login_delay",
+          PREFIX + "on_delete",
+          PREFIX + "grace");
 
   private MailPolicyFields() {}
 
@@ -32,6 +40,11 @@ final class MailPolicyFields {
       }
     }
     return policy;
+  }
+
+  /** Whether this is the name of one of ours. */
+  static boolean isField(String name) {
+    return NAMES.contains(name);
   }
 
   private static MailPolicy with(MailPolicy policy, String key, String value) {

@@ -2,19 +2,12 @@
 package org.fermoposta.pop3.server.auth.oauth;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
@@ -24,8 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import org.fermoposta.pop3.server.auth.TrustedAuthorities;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -59,7 +51,7 @@ final class Fetcher implements AutoCloseable {
             .connectTimeout(timeout)
             .executor(threads);
     if (trust != null) {
-      builder.sslContext(trusting(trust));
+      builder.sslContext(TrustedAuthorities.context(trust));
     }
     client = builder.build();
   }
@@ -147,30 +139,6 @@ final class Fetcher implements AutoCloseable {
     }
     String message = cause.getMessage();
     return cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-  }
-
-  private static SSLContext trusting(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      int count = 0;
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        store.setCertificateEntry("authority" + count++, each);
-      }
-      if (count == 0) {
-        throw new IllegalArgumentException(
-            "file " + file + ": no certificate (expected: PEM, one or more)");
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalArgumentException(
-          "file " + file + ": " + e.getMessage() + " (expected: PEM certificates)", e);
-    }
   }
 
   @Override
