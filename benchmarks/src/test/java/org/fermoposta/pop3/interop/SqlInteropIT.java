@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Users in PostgreSQL log in with curl. */
 final class SqlInteropIT {
+  /** For tests that are not about waiting, on a machine that is busy. */
+  private static final String PATIENT = "pool-wait: 30s";
+
   private static final String QUERY =
       "SELECT name AS user, hash AS password, locked AS nologin, kept AS fermoposta_expire"
           + " FROM users WHERE name = :local AND (:domain::text IS NULL OR :domain = domain)";
@@ -106,7 +109,7 @@ final class SqlInteropIT {
   @Test
   @DisplayName("users in PostgreSQL log in, and others, locked and ambiguous ones do not")
   void login() throws IOException, InterruptedException {
-    try (BackendServer server = BackendServer.serve(directory, configure(QUERY))) {
+    try (BackendServer server = BackendServer.serve(directory, configure(QUERY, PATIENT))) {
       server.assertLogin("alice", "password", "alice");
       server.assertLogin("Alice@example.org", "password", "alice");
       server.assertLogin("bob", "tower", "bob");
@@ -130,7 +133,7 @@ final class SqlInteropIT {
   @DisplayName("A11, N036: PostgreSQL that stops is SYS/TEMP; started again it serves by itself")
   void stopAndStart() throws IOException, InterruptedException {
     try (BackendServer server = BackendServer.serve(directory, configure(QUERY))) {
-      server.assertLogin("alice", "password", "alice");
+      server.awaitLogin("alice", "password", "alice");
       postgres().stop();
       server.assertRefused("SYS/TEMP", "alice", "password");
       server.assertRefused("SYS/TEMP", "nobody", "wrong");
@@ -145,7 +148,7 @@ final class SqlInteropIT {
   void hanging() throws IOException, InterruptedException {
     Path configuration = configure(QUERY, "timeout: 1s", "pool-wait: 500ms");
     try (BackendServer server = BackendServer.serve(directory, configuration)) {
-      server.assertLogin("alice", "password", "alice");
+      server.awaitLogin("alice", "password", "alice");
       // A query that waits for a lock, which the database itself ends.
       Program lock = postgres().lock("users");
       long locked = System.nanoTime();
@@ -180,19 +183,24 @@ final class SqlInteropIT {
   @Test
   @DisplayName("wrong queries, columns and credentials are seen by check-config, a stop is not")
   void checkConfig() throws IOException, InterruptedException {
-    assertCheck(0, "right", configure(QUERY));
-    assertCheck(78, "42703", configure("SELECT nothing FROM users WHERE name = :user"));
+    assertCheck(0, "right", configure(QUERY, PATIENT));
+    assertCheck(78, "42703", configure("SELECT nothing FROM users WHERE name = :user", PATIENT));
     assertCheck(
         78,
         "42501",
-        configure("SELECT rolpassword AS password FROM pg_authid WHERE rolname = :user"));
-    assertCheck(78, "column \"hash\"", configure("SELECT hash FROM users WHERE name = :user"));
+        configure("SELECT rolpassword AS password FROM pg_authid WHERE rolname = :user", PATIENT));
     assertCheck(
-        78, "password among them", configure("SELECT name AS user FROM users WHERE name = :user"));
+        78, "column \"hash\"", configure("SELECT hash FROM users WHERE name = :user", PATIENT));
     assertCheck(
-        78, "server.yaml:", configure("SELECT 1 AS password FROM users WHERE name = :nobody"));
+        78,
+        "password among them",
+        configure("SELECT name AS user FROM users WHERE name = :user", PATIENT));
+    assertCheck(
+        78,
+        "server.yaml:",
+        configure("SELECT 1 AS password FROM users WHERE name = :nobody", PATIENT));
     Files.writeString(directory.resolve("database-pass"), "not-it\n");
-    assertCheck(78, "28P01", configure(QUERY));
+    assertCheck(78, "28P01", configure(QUERY, "pool-wait: 8s"));
     postgres().stop();
     assertCheck(0, "right", configure(QUERY));
   }
