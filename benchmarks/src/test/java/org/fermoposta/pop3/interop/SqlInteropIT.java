@@ -30,9 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Users in PostgreSQL log in with curl. */
 final class SqlInteropIT {
-  /** For tests that are not about waiting, on a machine that is busy. */
-  private static final String PATIENT = "pool-wait: 30s";
-
   private static final String QUERY =
       "SELECT name AS user, hash AS password, locked AS nologin, kept AS fermoposta_expire"
           + " FROM users WHERE name = :local AND (:domain::text IS NULL OR :domain = domain)";
@@ -109,7 +106,7 @@ final class SqlInteropIT {
   @Test
   @DisplayName("users in PostgreSQL log in, and others, locked and ambiguous ones do not")
   void login() throws IOException, InterruptedException {
-    try (BackendServer server = BackendServer.serve(directory, configure(QUERY, PATIENT))) {
+    try (BackendServer server = BackendServer.serve(directory, configure(QUERY))) {
       server.assertLogin("alice", "password", "alice");
       server.assertLogin("Alice@example.org", "password", "alice");
       server.assertLogin("bob", "tower", "bob");
@@ -133,7 +130,7 @@ final class SqlInteropIT {
   @DisplayName("A11, N036: PostgreSQL that stops is SYS/TEMP; started again it serves by itself")
   void stopAndStart() throws IOException, InterruptedException {
     try (BackendServer server = BackendServer.serve(directory, configure(QUERY))) {
-      server.awaitLogin("alice", "password", "alice");
+      server.assertLogin("alice", "password", "alice");
       postgres().stop();
       server.assertRefused("SYS/TEMP", "alice", "password");
       server.assertRefused("SYS/TEMP", "nobody", "wrong");
@@ -148,7 +145,7 @@ final class SqlInteropIT {
   void hanging() throws IOException, InterruptedException {
     Path configuration = configure(QUERY, "timeout: 1s", "pool-wait: 500ms");
     try (BackendServer server = BackendServer.serve(directory, configuration)) {
-      server.awaitLogin("alice", "password", "alice");
+      server.assertLogin("alice", "password", "alice");
       // A query that waits for a lock, which the database itself ends.
       Program lock = postgres().lock("users");
       long locked = System.nanoTime();
@@ -183,24 +180,19 @@ final class SqlInteropIT {
   @Test
   @DisplayName("wrong queries, columns and credentials are seen by check-config, a stop is not")
   void checkConfig() throws IOException, InterruptedException {
-    assertCheck(0, "right", configure(QUERY, PATIENT));
-    assertCheck(78, "42703", configure("SELECT nothing FROM users WHERE name = :user", PATIENT));
+    assertCheck(0, "right", configure(QUERY));
+    assertCheck(78, "42703", configure("SELECT nothing FROM users WHERE name = :user"));
     assertCheck(
         78,
         "42501",
-        configure("SELECT rolpassword AS password FROM pg_authid WHERE rolname = :user", PATIENT));
+        configure("SELECT rolpassword AS password FROM pg_authid WHERE rolname = :user"));
+    assertCheck(78, "column \"hash\"", configure("SELECT hash FROM users WHERE name = :user"));
     assertCheck(
-        78, "column \"hash\"", configure("SELECT hash FROM users WHERE name = :user", PATIENT));
+        78, "password among them", configure("SELECT name AS user FROM users WHERE name = :user"));
     assertCheck(
-        78,
-        "password among them",
-        configure("SELECT name AS user FROM users WHERE name = :user", PATIENT));
-    assertCheck(
-        78,
-        "server.yaml:",
-        configure("SELECT 1 AS password FROM users WHERE name = :nobody", PATIENT));
+        78, "server.yaml:", configure("SELECT 1 AS password FROM users WHERE name = :nobody"));
     Files.writeString(directory.resolve("database-pass"), "not-it\n");
-    assertCheck(78, "28P01", configure(QUERY, "pool-wait: 8s"));
+    assertCheck(78, "28P01", configure(QUERY));
     postgres().stop();
     assertCheck(0, "right", configure(QUERY));
   }

@@ -2,14 +2,10 @@
 package org.fermoposta.pop3.server.session;
 
 import io.netty.channel.ChannelHandlerContext;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.fermoposta.pop3.protocol.Pop3Reply;
-import org.fermoposta.pop3.protocol.ResponseCode;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.protocol.sasl.Apop;
 import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
@@ -23,52 +19,45 @@ import org.fermoposta.pop3.protocol.sasl.SaslServerExchange;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
 import org.fermoposta.pop3.runtime.tls.ChannelBindings;
 import org.fermoposta.pop3.runtime.tls.TlsFacts;
-import org.fermoposta.pop3.server.auth.LoginContext;
-import org.fermoposta.pop3.server.maildrop.FolderName;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
-import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
-import org.fermoposta.pop3.server.maildrop.MaildropAddress;
-import org.fermoposta.pop3.server.maildrop.MaildropException;
-import org.fermoposta.pop3.server.maildrop.MaildropFailure;
-import org.fermoposta.pop3.server.text.NumberText;
 import org.jspecify.annotations.Nullable;
 
-/**
- * From credentials to an open maildrop. Checks and opening run on virtual threads; everything else,
- * and every call of the listener, on the event loop. After {@link #abandon} nothing that is still
- * under way reaches the listener.
+/*
+ * Design note. Commands and lines of an exchange come in here; LoginTries has what they show judged,
+ * LoginOpening opens what was found right, and LoginTurns sees to it that after `abandon` nothing
+ * that is still under way reaches the session.
+ *
+ * What judges runs on a virtual thread and may go on with the exchange there: the event loop leaves
+ * an exchange alone until its judgement is back. A password is judged with the request for it, a
+ * SCRAM proof only with the message behind that, so it is this message that has to wait.
  */
-final class LoginDialogue {
+/**
+ * From credentials to an open maildrop. Everything here, and every call of the listener, is on the
+ * event loop.
+ */
+final class LoginDialogue implements LoginOpening.Listener {
   private static final int MAX_SASL_MESSAGE_OCTETS = 96 * 1024;
-  private static final Pop3Reply WRONG_CREDENTIALS =
-      Pop3Reply.err(ResponseCode.AUTH, "wrong user name or password");
-  private static final Pop3Reply EXCHANGE_FAILED = Pop3Reply.err("malformed SASL message");
-  private static final Pop3Reply CANCELLED = Pop3Reply.err("authentication cancelled");
-  private static final Pop3Reply FOR_NOW =
-      Pop3Reply.err(ResponseCode.SYS_TEMP, "logins cannot be checked now, try again later");
-  private static final Pop3Reply BROKEN =
-      Pop3Reply.err(ResponseCode.SYS_PERM, "logins cannot be checked, ask the postmaster");
+  private static final String WRONG = "wrong credentials";
 
   private final SessionServices services;
   private final ChannelHandlerContext ctx;
   private final SessionLog log;
-  private final LeaseHolder holder;
-  private final SpokenLanguage language;
+  private final LoginTurns turns;
+  private final LoginTries tries;
+  private final LoginOpening opening;
   private final Listener listener;
   private @Nullable SaslServerExchange exchange;
   private Optional<Login> checked = Optional.empty();
   private @Nullable SaslChannel channel;
   private String timestamp = "";
-  private long checkedSince = System.nanoTime();
-  private String user = "";
-  private String method = "";
+  private LoginTries.Try shown = new LoginTries.Try("", "", "");
 
-  /** Fingerprint of the password that was shown last; empty if none was. */
-  private String shown = "";
+  /** The next line of the exchange proves something, or fails to. */
+  private boolean proofDue;
 
-  private int attempt;
-  private int refused;
+  /** The exchange's refusal has been counted, and is only not told yet. */
+  private boolean counted;
 
   /** Whom the outcome is told. */
   interface Listener {
@@ -105,38 +94,26 @@ final class LoginDialogue {
     this.services = services;
     this.ctx = ctx;
     this.log = log;
-    this.holder = holder;
-    this.language = language;
     this.listener = listener;
+    turns = new LoginTurns(ctx.executor(), log);
+    tries = new LoginTries(services, turns, log);
+    opening = new LoginOpening(services, turns, log, holder, language, this);
   }
 
   /** Checks what USER and PASS said, in UTF-8 (RFC 6856, section 2.2). */
   void checkPassword(String name, Secret password) {
-    method = "PASS";
-    CredentialRequest request;
+    begin("PASS", name);
     try {
       Secret prepared = SaslPrep.presentedPassword(password);
-      request =
+      check(
           new CredentialRequest.Password(
               "",
               SaslPrep.name(name),
-              services.saslOptions().preparePasswords() ? prepared : password);
+              services.saslOptions().preparePasswords() ? prepared : password),
+          answer -> decided(answer instanceof CredentialAnswer.Granted, answer));
     } catch (SaslException prohibited) {
-      user = name;
-      refuseCredentials();
-      return;
+      take(decided(false, new CredentialAnswer.Refused()));
     }
-    check(
-        request,
-        answer -> {
-          if (answer instanceof CredentialAnswer.Granted) {
-            open();
-          } else if (answer instanceof CredentialAnswer.Unavailable unavailable) {
-            fail(unavailable.forNow() ? FOR_NOW : BROKEN, "the credentials cannot be checked");
-          } else {
-            refuseCredentials();
-          }
-        });
   }
 
   /** A new timestamp for the greeting; empty if APOP is off. */
@@ -150,36 +127,38 @@ final class LoginDialogue {
 
   /** Checks what APOP said. */
   void checkDigest(String name, Secret digest) {
-    method = "APOP";
-    String prepared;
+    begin("APOP", name);
     try {
-      prepared = SaslPrep.name(name);
+      check(
+          new CredentialRequest.SharedSecret(SaslPrep.name(name)),
+          answer -> {
+            boolean found = answer instanceof CredentialAnswer.SecretFound;
+            // For others the work that a known user's digest takes; what comes of it does not
+            // count.
+            Secret secret =
+                answer instanceof CredentialAnswer.SecretFound known
+                    ? known.secret()
+                    : services.saslOptions().decoyKey();
+            return decided(Apop.verify(timestamp, digest, secret) && found, answer);
+          });
     } catch (SaslException nobodysName) {
-      user = name;
-      refuseCredentials();
-      return;
+      take(decided(false, new CredentialAnswer.Refused()));
     }
-    check(
-        new CredentialRequest.SharedSecret(prepared),
-        answer -> {
-          if (answer instanceof CredentialAnswer.SecretFound found) {
-            decide(Apop.verify(timestamp, digest, found.secret()));
-          } else if (answer instanceof CredentialAnswer.Unavailable unavailable) {
-            fail(unavailable.forNow() ? FOR_NOW : BROKEN, "the credentials cannot be checked");
-          } else {
-            // The work that a known user's digest takes; what comes of it does not count.
-            boolean ignored = Apop.verify(timestamp, digest, services.saslOptions().decoyKey());
-            decide(false);
-          }
-        });
   }
 
-  private void decide(boolean right) {
-    if (right) {
-      open();
-    } else {
-      refuseCredentials();
+  private static SaslStep decided(boolean right, CredentialAnswer answer) {
+    if (right && answer instanceof CredentialAnswer.Granted granted) {
+      return new SaslStep.Success(granted.identity());
+    } else if (right && answer instanceof CredentialAnswer.SecretFound found) {
+      return new SaslStep.Success(found.identity());
+    } else if (answer instanceof CredentialAnswer.Unavailable unavailable) {
+      return new SaslStep.Failure(
+          unavailable.forNow()
+              ? SaslStep.FailureKind.UNAVAILABLE_FOR_NOW
+              : SaslStep.FailureKind.UNAVAILABLE,
+          "the credentials cannot be checked");
     }
+    return new SaslStep.Failure(SaslStep.FailureKind.CREDENTIALS, WRONG);
   }
 
   /** What was found to bind to without TLS is not what there is now. */
@@ -208,9 +187,8 @@ final class LoginDialogue {
     if (known.bindsChannel()) {
       channel = bindable.afterUse();
     }
+    begin(known.ianaName(), "");
     exchange = begun;
-    method = known.ianaName();
-    user = "";
     if (initialResponse == null) {
       take(begun.start());
       return;
@@ -228,6 +206,14 @@ final class LoginDialogue {
     }
   }
 
+  private void begin(String method, String name) {
+    exchange = null;
+    checked = Optional.empty();
+    proofDue = false;
+    counted = false;
+    shown = new LoginTries.Try(name, method, "");
+  }
+
   /** Goes on with an exchange. */
   void respond(Secret base64) {
     SaslServerExchange current = exchange;
@@ -238,12 +224,11 @@ final class LoginDialogue {
     try {
       if (SaslBase64.isCancel(line, 0, line.length)) {
         exchange = null;
-        listener.onExchangeFailed(CANCELLED);
+        listener.onExchangeFailed(LoginReplies.CANCELLED);
         return;
       }
       byte[] message = SaslBase64.decode(line, 0, line.length, MAX_SASL_MESSAGE_OCTETS);
-      take(current.respond(message));
-      Arrays.fill(message, (byte) 0);
+      respond(current, message);
     } catch (SaslException notBase64) {
       take(current.cancel());
     } finally {
@@ -251,27 +236,47 @@ final class LoginDialogue {
     }
   }
 
-  /** Forgets what is under way. */
+  private void respond(SaslServerExchange current, byte[] message) {
+    if (!proofDue) {
+      take(current.respond(message));
+      Arrays.fill(message, (byte) 0);
+      return;
+    }
+    proofDue = false;
+    Optional<Login> whose = checked;
+    tries.judge(
+        shown,
+        context -> {
+          SaslStep step = current.respond(message);
+          Arrays.fill(message, (byte) 0);
+          return new LoginTries.Judgement(step, whose, isWrong(step));
+        },
+        this::judged);
+  }
+
+  /** Forgets what is under way. What is being judged still counts. */
   void abandon() {
-    attempt++;
+    turns.end();
     exchange = null;
+  }
+
+  /** Whether only time is to pass, so that nothing is lost if this ends now. */
+  boolean isWaiting() {
+    return turns.isWaiting();
   }
 
   private void take(SaslStep step) {
     if (step instanceof SaslStep.Challenge challenge) {
       listener.onChallenge(SaslBase64.encode(challenge.octets()));
     } else if (step instanceof SaslStep.Verify verify) {
-      check(
-          verify.request(),
-          answer -> {
-            SaslServerExchange current = exchange;
-            if (current != null) {
-              take(current.answer(answer));
-            }
-          });
+      SaslServerExchange current = exchange;
+      if (current != null) {
+        check(verify.request(), current::answer);
+      }
     } else if (step instanceof SaslStep.Success) {
       exchange = null;
-      open();
+      services.penalties().letIn(log.loginContext().client(), shown.user());
+      opening.open(checked.orElseThrow());
     } else if (step instanceof SaslStep.Failure failure) {
       fail(failure);
     }
@@ -281,44 +286,61 @@ final class LoginDialogue {
     exchange = null;
     switch (failure.kind()) {
       case CREDENTIALS:
-        refuseCredentials();
+        if (!counted) {
+          tries.wrong(shown);
+        }
+        refuse();
         break;
       case UNAVAILABLE_FOR_NOW:
-        fail(FOR_NOW, failure.logText());
+        onNotOpened(LoginReplies.FOR_NOW, failure.logText());
         break;
       case UNAVAILABLE:
-        fail(BROKEN, failure.logText());
+        onNotOpened(LoginReplies.BROKEN, failure.logText());
         break;
       default:
-        log.problem(method + ": " + failure.logText());
-        listener.onExchangeFailed(EXCHANGE_FAILED);
+        log.problem(shown.method() + ": " + failure.logText());
+        listener.onExchangeFailed(LoginReplies.EXCHANGE_FAILED);
     }
   }
 
-  private void check(CredentialRequest request, Consumer<CredentialAnswer> next) {
-    user = named(request).orElse(user);
-    checkedSince = System.nanoTime();
-    int current = ++attempt;
-    checked = Optional.empty();
-    LoginContext context = log.loginContext();
-    String name = user;
-    shown =
+  private void check(CredentialRequest request, Function<CredentialAnswer, SaslStep> decide) {
+    String user = named(request).orElse(shown.user());
+    String fingerprint =
         request instanceof CredentialRequest.Password password
-            ? services.penalties().fingerprint(name, password.password())
+            ? services.penalties().fingerprint(user, password.password())
             : "";
-    Duration penalty = services.penalties().delay(context.client(), name);
-    services
-        .blocking()
-        .execute(
-            () -> {
-              CredentialCheck check = answer(request, context, penalty);
-              onEventLoop(
-                  current,
-                  () -> {
-                    checked = check.login();
-                    next.accept(check.answer());
-                  });
-            });
+    shown = new LoginTries.Try(user, shown.method(), fingerprint);
+    LoginTries.Judge judge =
+        context -> {
+          CredentialCheck check = services.credentials().check(request, context);
+          SaslStep step = decide.apply(check.answer());
+          return new LoginTries.Judgement(
+              step, check.login(), isWrong(step) || isWrongToken(request, check.answer()));
+        };
+    if (request instanceof CredentialRequest.Keys) {
+      proofDue = true;
+      tries.look(shown, judge, this::judged);
+    } else {
+      tries.judge(shown, judge, this::judged);
+    }
+  }
+
+  private void judged(LoginTries.Judgement judgement) {
+    checked = judgement.login();
+    counted = judgement.wrong();
+    take(judgement.step());
+  }
+
+  private static boolean isWrong(SaslStep step) {
+    return step instanceof SaslStep.Failure failure
+        && failure.kind() == SaslStep.FailureKind.CREDENTIALS;
+  }
+
+  /** The exchange goes on for a round: the client is told why (RFC 7628, section 3.2.3). */
+  private static boolean isWrongToken(CredentialRequest request, CredentialAnswer answer) {
+    return request instanceof CredentialRequest.Token
+        && (answer instanceof CredentialAnswer.Refused
+            || answer instanceof CredentialAnswer.TokenRefused);
   }
 
   private static Optional<String> named(CredentialRequest request) {
@@ -334,139 +356,23 @@ final class LoginDialogue {
     return Optional.empty();
   }
 
-  /** On a virtual thread, which may sleep. */
-  private CredentialCheck answer(
-      CredentialRequest request, LoginContext context, Duration penalty) {
-    try {
-      if (!penalty.isZero()) {
-        Thread.sleep(penalty);
-      }
-      return services.credentials().check(request, context);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-      return CredentialCheck.without(new CredentialAnswer.Unavailable(true));
-    } catch (RuntimeException | Error e) {
-      log.storeDefect("checking credentials", e);
-      return CredentialCheck.without(new CredentialAnswer.Unavailable(true));
-    }
+  @Override
+  public void onOpened(Login login, Maildrop opened) {
+    listener.onLoggedIn(login, shown.method(), opened);
   }
 
-  /** The credentials are right. */
-  private void open() {
-    Login login = checked.orElseThrow();
-    int current = ++attempt;
-    Duration delay = login.account().policy().loginDelay();
-    Duration left = services.rules().delays().left(login.address(), delay);
-    if (!left.isZero()) {
-      fail(
-          Pop3Reply.err(
-              ResponseCode.LOGIN_DELAY,
-              language.now().text(NumberText.LOGIN_TOO_EARLY, delay.toSeconds())),
-          "too early by " + left.plusMillis(999).toSeconds() + " s");
-      return;
-    }
-    services
-        .blocking()
-        .execute(
-            () -> {
-              Maildrop opened;
-              try {
-                opened = open(login);
-              } catch (MaildropException e) {
-                onEventLoop(current, () -> fail(reply(e), e.logText()));
-                return;
-              } catch (RuntimeException | Error e) {
-                log.storeDefect("opening the maildrop", e);
-                onEventLoop(current, () -> fail(FOR_NOW, "the maildrop cannot be opened"));
-                return;
-              }
-              handOver(current, login, opened);
-            });
+  @Override
+  public void onNotOpened(Pop3Reply reply, String reason) {
+    tries.failed(shown, reason);
+    listener.onLoginRefused(reply, tries.areOver());
   }
 
-  private Maildrop open(Login login) throws MaildropException {
-    MaildropAddress address = login.address();
-    Optional<FolderName> folder = address.folder();
-    if (folder.isPresent() && !login.account().policy().folders().allows(folder.get())) {
-      throw new MaildropException(
-          MaildropFailure.NO_SUCH_FOLDER,
-          "folder " + LogText.quote(folder.get()) + " may not be opened");
-    }
-    Maildrop opened = services.store().open(address, holder);
-    services.rules().delays().letIn(address, login.account().policy().loginDelay());
-    return opened;
-  }
-
-  /** The lease is the session's from here on, or given back if there is no session any more. */
-  private void handOver(int current, Login login, Maildrop opened) {
-    try {
-      ctx.executor()
-          .execute(
-              () -> {
-                if (current == attempt) {
-                  services.penalties().letIn(log.loginContext().client(), user);
-                  listener.onLoggedIn(login, method, opened);
-                } else {
-                  Leases.release(services.blocking(), opened);
-                }
-              });
-    } catch (RejectedExecutionException loopIsGone) {
-      opened.close();
-    }
-  }
-
-  private void fail(Pop3Reply reply, String reason) {
-    log.loginFailed(user, method, reason);
-    refused++;
-    listener.onLoginRefused(reply, isLast());
-  }
-
-  /**
-   * Slows guessing down; other sessions are not held up. The delay runs from the check on, so that
-   * a refusal takes as long whatever the check had to do (N066).
-   */
-  private void refuseCredentials() {
-    refused++;
-    log.loginRefused(user, method, refused);
-    services.penalties().refused(log.loginContext().client(), user, shown);
-    Duration delay =
-        services.settings().failedLoginDelay().multipliedBy(1L << Math.min(refused - 1, 10));
-    int current = ++attempt;
-    ctx.executor()
-        .schedule(
-            () -> {
-              if (current == attempt) {
-                listener.onLoginRefused(WRONG_CREDENTIALS, isLast());
-              }
-            },
-            Math.max(0, delay.toNanos() - (System.nanoTime() - checkedSince)),
-            TimeUnit.NANOSECONDS);
-  }
-
-  private boolean isLast() {
-    return refused >= services.settings().maxFailedLogins();
-  }
-
-  private void onEventLoop(int current, Runnable task) {
-    try {
-      ctx.executor()
-          .execute(
-              () -> {
-                if (current == attempt) {
-                  task.run();
-                }
-              });
-    } catch (RejectedExecutionException loopIsGone) {
-      log.connection(loopIsGone);
-    }
-  }
-
-  /** What a client is told of a failure. */
-  static Pop3Reply reply(MaildropException cause) {
-    return cause
-        .failure()
-        .responseCode()
-        .map(code -> Pop3Reply.err(code, cause.clientText()))
-        .orElseGet(() -> Pop3Reply.err(cause.clientText()));
+  /** Slows guessing down on this connection; other sessions are not held up. */
+  private void refuse() {
+    int turn = turns.begin();
+    turns.after(
+        turn,
+        tries.refusalNanos(),
+        () -> listener.onLoginRefused(LoginReplies.WRONG_CREDENTIALS, tries.areOver()));
   }
 }

@@ -291,7 +291,7 @@ final class Session
       log.storeProblem(cause);
     }
     endStream(false);
-    replies.reply(LoginDialogue.reply(cause));
+    replies.reply(LoginReplies.of(cause));
     ready();
     replies.flush();
   }
@@ -453,7 +453,7 @@ final class Session
 
   @Override
   public void drain() {
-    if (busy) {
+    if (busy && !login.isWaiting()) {
       closing = true;
       end = end == SessionLog.End.QUIT ? end : SessionLog.End.STOP;
     } else {
