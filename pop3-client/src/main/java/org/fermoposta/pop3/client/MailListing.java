@@ -73,6 +73,15 @@ public final class MailListing {
     return uniqueIds == null || at < 0 ? Optional.empty() : Optional.of(uniqueIds.uniqueId(at));
   }
 
+  /**
+   * Returns an entry as one value.
+   *
+   * @throws IndexOutOfBoundsException if there is no such index
+   */
+  public MailEntry entry(int index) {
+    return new MailEntry(messageNumber(index), octets(index), uniqueId(index));
+  }
+
   /** Returns the index of a message number, or -1 if the listing does not have it. */
   public int indexOf(int messageNumber) {
     return leading.indexOf(messageNumber);

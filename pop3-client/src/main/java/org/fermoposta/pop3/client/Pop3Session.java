@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
 import org.fermoposta.pop3.protocol.Capabilities;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,40 @@ public interface Pop3Session extends AutoCloseable {
    * @param lines of the body, 0 or more
    */
   <R> CompletableFuture<R> top(int messageNumber, int lines, MessageSink<R> sink);
+
+  /**
+   * Returns a message as a stream: RETR. Each subscriber fetches it anew, with its first demand.
+   *
+   * <p>Buffers are the subscriber's own; their sizes vary, up to some tens of KiB. Without demand
+   * reading from the server stops, for the whole session: a subscriber must go on or cancel. {@code
+   * onComplete} means that the final dot was read; a message that ends before fails with {@link
+   * Pop3ConnectionLostException}, and what came is then only a part. Cancelling leaves the session
+   * usable: what the server still sends of the message is read and dropped, as nothing else stops
+   * it; whoever would rather not wait for that closes the session.
+   *
+   * <p>Signals come from the connection's event loop and must not block; requests and cancellations
+   * may come from any thread.
+   *
+   * @param messageNumber 1 or more
+   */
+  Flow.Publisher<ByteBuffer> body(int messageNumber);
+
+  /**
+   * Returns messages as a stream: those selected are asked of the server as far as there is demand,
+   * and handed on when their sinks are done. So the demand bounds how many commands are without a
+   * reply, within {@link Pop3ClientConfig.Builder#pipelining}. They come in the order in which they
+   * are done, mostly that of the selection. A selection is made anew for each subscriber, with its
+   * first demand.
+   *
+   * <p>A message that the server refuses, or whose sink fails, is an element with that failure; the
+   * stream goes on. It ends with an error where the session does. Cancelling withdraws what was not
+   * sent; what was is read and dropped, as with {@link #body}, and its sinks are aborted. Signals
+   * are as those of {@link #body}; within them other commands may be given, as {@link #delete}.
+   *
+   * @param sinks called on the event loop, once for each message, returns a new sink
+   */
+  <R> Flow.Publisher<FetchedMessage<R>> fetch(
+      MessageSelection selection, Function<? super MailEntry, ? extends MessageSink<R>> sinks);
 
   /** Marks a message as deleted: DELE. It is gone only after {@link #quit}. */
   CompletableFuture<@Nullable Void> delete(int messageNumber);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client;
 
-import static org.fermoposta.pop3.client.Servers.capabilities;
 import static org.fermoposta.pop3.client.Servers.expect;
+import static org.fermoposta.pop3.client.Servers.loginPipelining;
 import static org.fermoposta.pop3.client.Servers.plain;
+import static org.fermoposta.pop3.client.Servers.staysSilent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +21,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.fermoposta.pop3.testkit.LeakExtension;
 import org.fermoposta.pop3.testkit.Octets;
-import org.fermoposta.pop3.testkit.RawPeer;
 import org.fermoposta.pop3.testkit.ScriptedServer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,7 +41,7 @@ class OutstandingCommandsTest {
     try (ScriptedServer server =
             ScriptedServer.start(
                 peer -> {
-                  login(peer);
+                  loginPipelining(peer);
                   expect(peer, "STAT");
                   expect(peer, "RETR 1");
                   expect(peer, "RETR 2");
@@ -100,7 +98,7 @@ class OutstandingCommandsTest {
     try (ScriptedServer server =
             ScriptedServer.start(
                 peer -> {
-                  login(peer);
+                  loginPipelining(peer);
                   expect(peer, "DELE 1");
                   assertTrue(staysSilent(peer), "QUIT too early");
                   peer.sendLine("-ERR no");
@@ -120,7 +118,7 @@ class OutstandingCommandsTest {
     try (ScriptedServer server =
             ScriptedServer.start(
                 peer -> {
-                  login(peer);
+                  loginPipelining(peer);
                   expect(peer, "DELE 1");
                   expect(peer, "DELE 2");
                   assertTrue(staysSilent(peer), "a third command");
@@ -145,7 +143,7 @@ class OutstandingCommandsTest {
     try (ScriptedServer server =
             ScriptedServer.start(
                 peer -> {
-                  login(peer);
+                  loginPipelining(peer);
                   expect(peer, "LIST", "+OK\r\n1 5000\r\n2 400\r\n3 400\r\n4 400\r\n.");
                   expect(peer, "RETR 1");
                   assertTrue(staysSilent(peer), "behind a large message");
@@ -179,7 +177,7 @@ class OutstandingCommandsTest {
     try (ScriptedServer server =
             ScriptedServer.start(
                 peer -> {
-                  login(peer);
+                  loginPipelining(peer);
                   for (int number = 1; number <= messages; number++) {
                     expect(peer, "RETR " + number);
                     peer.send(Octets.latin1("+OK\r\n" + body + ".\r\n"));
@@ -223,7 +221,7 @@ class OutstandingCommandsTest {
     try (ScriptedServer server =
             ScriptedServer.start(
                 peer -> {
-                  login(peer);
+                  loginPipelining(peer);
                   expect(peer, "RETR 1");
                   expect(peer, "RETR 2");
                   peer.send(
@@ -265,13 +263,13 @@ class OutstandingCommandsTest {
     try (ScriptedServer server =
         ScriptedServer.start(
             peer -> {
-              login(peer);
+              loginPipelining(peer);
               expect(peer, "NOOP");
               peer.sendLine("+OK");
               assertEquals("STAT\r\nNOOP\r\n", Octets.latin1(peer.readToEnd()));
             },
             peer -> {
-              login(peer);
+              loginPipelining(peer);
               expect(peer, "NOOP");
               assertTrue(staysSilent(peer), "a second command");
               peer.sendLine("+OK");
@@ -314,7 +312,7 @@ class OutstandingCommandsTest {
     try (ScriptedServer server =
             ScriptedServer.start(
                 peer -> {
-                  login(peer);
+                  loginPipelining(peer);
                   expect(peer, "RETR 1");
                   expect(peer, "RETR 2");
                   expect(peer, "RETR 3");
@@ -331,25 +329,6 @@ class OutstandingCommandsTest {
             assertThrows(CompletionException.class, lost::join).getCause());
       }
     }
-  }
-
-  private static void login(RawPeer peer) throws IOException {
-    Servers.greet(peer);
-    expect(peer, "USER alice", "+OK");
-    expect(peer, "PASS open sesame", "+OK");
-    capabilities(peer, "USER", "UIDL", "TOP", "PIPELINING");
-  }
-
-  /** Not what decides for right code: a wrong one may pass when it is slow. */
-  private static boolean staysSilent(RawPeer peer) throws IOException {
-    long until = System.nanoTime() + Duration.ofMillis(100).toNanos();
-    while (System.nanoTime() < until) {
-      if (peer.available() > 0) {
-        return false;
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-    return true;
   }
 
   private static Pop3Session session(ScriptedServer server) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.testkit.RawPeer;
 import org.fermoposta.pop3.testkit.ScriptedServer;
@@ -37,6 +38,29 @@ public final class Servers {
     expect(peer, "USER alice", "+OK");
     expect(peer, "PASS open sesame", "+OK");
     capabilities(peer, "USER", "UIDL", "TOP");
+  }
+
+  /** As {@link #login}, of a server that announces PIPELINING. */
+  public static void loginPipelining(RawPeer peer) throws IOException {
+    greet(peer);
+    expect(peer, "USER alice", "+OK");
+    expect(peer, "PASS open sesame", "+OK");
+    capabilities(peer, "USER", "UIDL", "TOP", "PIPELINING");
+  }
+
+  /**
+   * Returns whether nothing comes for a moment. Not what decides for right code: a wrong one may
+   * pass when it is slow.
+   */
+  static boolean staysSilent(RawPeer peer) throws IOException {
+    long until = System.nanoTime() + Duration.ofMillis(100).toNanos();
+    while (System.nanoTime() < until) {
+      if (peer.available() > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+    return true;
   }
 
   /** Plays greeting and CAPA. */

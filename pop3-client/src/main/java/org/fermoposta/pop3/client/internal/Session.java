@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client.internal;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.fermoposta.pop3.client.CommitResult;
+import org.fermoposta.pop3.client.FetchedMessage;
+import org.fermoposta.pop3.client.MailEntry;
 import org.fermoposta.pop3.client.MailListing;
 import org.fermoposta.pop3.client.MaildropStatus;
+import org.fermoposta.pop3.client.MessageSelection;
 import org.fermoposta.pop3.client.MessageSink;
 import org.fermoposta.pop3.client.Phase;
 import org.fermoposta.pop3.client.Pop3CommandException;
@@ -62,26 +69,60 @@ final class Session implements Pop3Session {
 
   @Override
   public CompletableFuture<MailListing> list() {
-    return sizes()
-        .thenCompose(
-            sizes ->
-                uniqueIds()
-                    .handle(
-                        (ids, failure) -> {
-                          if (failure == null) {
-                            return CompletableFuture.completedFuture(sizes.join(ids));
-                          }
-                          Throwable cause = Failures.root(failure);
-                          return cause instanceof Pop3CommandException
-                              ? CompletableFuture.completedFuture(sizes)
-                              : CompletableFuture.<MailListing>failedFuture(cause);
-                        })
-                    .thenCompose(joined -> joined));
+    return listed(true);
   }
 
   @Override
   public CompletableFuture<MailListing> sizes() {
-    return listing(Pop3Command.LIST_ALL).whenComplete((listing, failure) -> sizes = listing);
+    CompletableFuture<MailListing> command = listing(Pop3Command.LIST_ALL);
+    return withdrawing(
+        command.whenComplete((listing, failure) -> sizes = listing), () -> command.cancel(false));
+  }
+
+  /** Returns what has to be known before messages can be selected. */
+  CompletableFuture<MailListing> listingFor(MessageSelection.Need need) {
+    return switch (need) {
+      case NOTHING -> CompletableFuture.completedFuture(MailListing.builder().build());
+      case SIZES -> sizes();
+      case UNIQUE_IDS_IF_ANY -> listed(true);
+      case UNIQUE_IDS -> listed(false);
+    };
+  }
+
+  private CompletableFuture<MailListing> listed(boolean withoutUniqueIdsToo) {
+    CompletableFuture<MailListing> first = sizes();
+    AtomicReference<CompletableFuture<MailListing>> current = new AtomicReference<>(first);
+    CompletableFuture<MailListing> joined =
+        first.thenCompose(
+            known -> {
+              CompletableFuture<MailListing> second = uniqueIds();
+              current.set(second);
+              CompletableFuture<MailListing> both = second.thenApply(known::join);
+              return withoutUniqueIdsToo
+                  ? both.exceptionallyCompose(failure -> unlessRefused(known, failure))
+                  : both;
+            });
+    return withdrawing(joined, () -> current.get().cancel(false));
+  }
+
+  private static CompletableFuture<MailListing> unlessRefused(
+      MailListing sizes, Throwable failure) {
+    Throwable cause = Failures.root(failure);
+    return cause instanceof Pop3CommandException
+        ? CompletableFuture.completedFuture(sizes)
+        : CompletableFuture.failedFuture(cause);
+  }
+
+  /** Cancelling what depends on a command has to reach the command. */
+  private static <T> CompletableFuture<T> withdrawing(
+      CompletableFuture<T> dependent, Runnable withdrawal) {
+    dependent.whenComplete(
+        (result, failure) -> {
+          if (dependent.isCancelled()) {
+            withdrawal.run();
+          }
+        });
+    return dependent;
   }
 
   @Override
@@ -99,6 +140,19 @@ final class Session implements Pop3Session {
     long asked = HEADER_OCTETS + (long) lines * LINE_OCTETS;
     return body(
         new Pop3Command.Top(messageNumber, lines), sink, Math.min(asked, expected(messageNumber)));
+  }
+
+  @Override
+  public Flow.Publisher<ByteBuffer> body(int messageNumber) {
+    Pop3Command.Retr command = new Pop3Command.Retr(messageNumber);
+    return new BodyPublisher(
+        connection, sink -> body(command, sink, expected(command.messageNumber())));
+  }
+
+  @Override
+  public <R> Flow.Publisher<FetchedMessage<R>> fetch(
+      MessageSelection selection, Function<? super MailEntry, ? extends MessageSink<R>> sinks) {
+    return new FetchPublisher<>(this, connection, selection, sinks);
   }
 
   @Override
@@ -120,7 +174,7 @@ final class Session implements Pop3Session {
   public CompletableFuture<CommitResult> quit() {
     CompletableFuture<CommitResult> quit = connection.send(new QuitExchange(connection));
     // Not the returned future's own dependant, so that the connection is down when callers go on.
-    return quit.whenComplete((result, failure) -> close());
+    return withdrawing(quit.whenComplete((result, failure) -> close()), () -> quit.cancel(false));
   }
 
   @Override
