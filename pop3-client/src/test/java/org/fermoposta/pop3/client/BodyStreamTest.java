@@ -311,7 +311,12 @@ class BodyStreamTest {
   @Test
   @DisplayName("a session that was closed is onError")
   void closed() throws Exception {
-    try (ScriptedServer server = ScriptedServer.start(Servers::login)) {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            peer -> {
+              login(peer);
+              peer.readToEnd();
+            })) {
       BlockingPop3Session session = open(server);
       session.close();
       RecordingSubscriber<ByteBuffer> subscriber = new RecordingSubscriber<>(1);
