@@ -10,6 +10,7 @@ module org.fermoposta.pop3.client {
   requires static info.picocli;
 
   exports org.fermoposta.pop3.client;
+  exports org.fermoposta.pop3.client.retrieval;
 
   opens org.fermoposta.pop3.client.cli to
       info.picocli;
