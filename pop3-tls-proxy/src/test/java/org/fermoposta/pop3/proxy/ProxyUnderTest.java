@@ -27,6 +27,9 @@ import org.fermoposta.pop3.runtime.lifecycle.Lifecycle;
 import org.fermoposta.pop3.runtime.listen.KeepAliveSettings;
 import org.fermoposta.pop3.runtime.listen.ListenSettings;
 import org.fermoposta.pop3.runtime.listen.Listener;
+import org.fermoposta.pop3.runtime.listen.Network;
+import org.fermoposta.pop3.runtime.listen.ProxyProtocolSettings;
+import org.fermoposta.pop3.runtime.listen.StlsUse;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.listen.TransportChoice;
 import org.fermoposta.pop3.runtime.tls.TlsEngine;
@@ -36,6 +39,9 @@ import org.fermoposta.pop3.testkit.RawPeer;
 /** The whole proxy on loopback ports, with TLS of its own making; and clients for it. */
 public final class ProxyUnderTest implements AutoCloseable {
   private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
+  private static final ProxyProtocolSettings BELIEVED =
+      new ProxyProtocolSettings(
+          List.of(Network.parse("127.0.0.1")), /* trustTls= */ true, Duration.ofSeconds(10));
   private static final Path TLS_DIRECTORY = temporaryDirectory();
 
   private final Lifecycle lifecycle = new Lifecycle();
@@ -190,6 +196,9 @@ public final class ProxyUnderTest implements AutoCloseable {
               List.of(
                   new Listener("pop3s", ANY_PORT, TlsMode.IMPLICIT),
                   new Listener("pop3", ANY_PORT, TlsMode.STLS),
+                  new Listener("must", ANY_PORT, TlsMode.STLS, StlsUse.REQUIRED, null),
+                  new Listener("told", ANY_PORT, TlsMode.STLS, StlsUse.REQUIRED, BELIEVED),
+                  new Listener("told-tls", ANY_PORT, TlsMode.IMPLICIT, BELIEVED),
                   new Listener("plain", ANY_PORT, TlsMode.NONE)),
               new Upstream(
                   new ListenAddress("localhost", upstreamPort),

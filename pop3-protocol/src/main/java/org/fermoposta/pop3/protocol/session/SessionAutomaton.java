@@ -193,7 +193,9 @@ public final class SessionAutomaton {
             Objects.requireNonNull(givenName), ((Pop3Command.Pass) command).password());
       case CHECK_DIGEST:
         Pop3Command.Apop apop = (Pop3Command.Apop) command;
-        return policy.apop() ? new Action.CheckDigest(apop.name(), apop.digest()) : reply(NO_APOP);
+        return policy.apop()
+            ? new Action.CheckDigest(apop.name(), apop.digest())
+            : reply(nothingYet() ? NEEDS_TLS : NO_APOP);
       case BEGIN_SASL:
         return beginSasl((Pop3Command.Auth) command);
       case SEND_CAPABILITIES:
@@ -221,7 +223,7 @@ public final class SessionAutomaton {
       case REFUSE_AFTER_LOGIN:
         return reply(AFTER_LOGIN);
       case REFUSE_PASS_WITHOUT_USER:
-        return reply(PASS_WITHOUT_USER);
+        return reply(nothingYet() ? NEEDS_TLS : PASS_WITHOUT_USER);
       case NOT_READ:
         throw new IllegalStateException(command.verb() + " was read in state " + state);
       default:
@@ -272,6 +274,11 @@ public final class SessionAutomaton {
     }
     state = SessionState.SASL_EXCHANGE;
     return new Action.BeginSasl(auth.mechanism(), auth.initialResponse());
+  }
+
+  /** No way to log in is offered before STLS. */
+  private boolean nothingYet() {
+    return policy.stls() && !policy.passwordLogin() && policy.saslMechanisms().isEmpty();
   }
 
   private Action startTls() {

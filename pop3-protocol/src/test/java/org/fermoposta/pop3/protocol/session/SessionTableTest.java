@@ -56,6 +56,8 @@ class SessionTableTest {
             Each cell says what the command leads to and, where it differs, the state after success.
             Failure leads back to AUTHORIZATION before login and changes nothing after it. In
             SASL_EXCHANGE lines belong to the mechanism; in UPDATE and CLOSED nothing is read.
+            Where a connection offers no way to log in before STLS, USER, PASS, APOP and AUTH are
+            refused until TLS is there.
 
             """);
     text.append("| command |");

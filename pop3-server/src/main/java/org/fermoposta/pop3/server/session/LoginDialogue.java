@@ -116,12 +116,10 @@ final class LoginDialogue implements LoginOpening.Listener {
     }
   }
 
-  /** A new timestamp for the greeting; empty if APOP is off. */
-  String offerApop() {
-    if (services.mechanisms().apop()) {
-      timestamp =
-          Apop.newTimestamp(services.saslOptions().random(), services.saslOptions().hostName());
-    }
+  /** A new timestamp for the greeting, which APOP's digest is then to be of. */
+  String newTimestamp() {
+    timestamp =
+        Apop.newTimestamp(services.saslOptions().random(), services.saslOptions().hostName());
     return timestamp;
   }
 

@@ -116,8 +116,10 @@ final class Session
   }
 
   private void greet() {
-    String timestamp = login.offerApop();
-    replies.reply(timestamp.isEmpty() ? GREETING : Pop3Reply.ok(GREETING.text() + " " + timestamp));
+    replies.reply(
+        automaton.policy().apop()
+            ? Pop3Reply.ok(GREETING.text() + " " + login.newTimestamp())
+            : GREETING);
     ready();
     replies.flush();
   }

@@ -7,6 +7,7 @@ import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.session.SessionPolicy;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.ProxiedTls;
+import org.fermoposta.pop3.runtime.listen.StlsUse;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.tls.ChannelBindings;
 import org.fermoposta.pop3.runtime.tls.TlsFacts;
@@ -22,13 +23,27 @@ final class SessionOffers {
       SessionServices services, Listener listener, Channel channel, boolean tlsActive) {
     boolean secured = isSecured(channel, tlsActive);
     boolean stls = listener.tls() == TlsMode.STLS && !secured && services.tls() != null;
-    boolean passwords = secured || services.settings().cleartextLogin();
+    boolean closed = listener.stls() == StlsUse.REQUIRED && !secured;
+    boolean passwords = !closed && (secured || services.settings().cleartextLogin());
+    boolean apop = apop(services, listener, channel);
     List<String> mechanisms =
-        mechanisms(services, channel, tlsActive).stream().map(SaslMechanism::ianaName).toList();
-    return new SessionPolicy(
-            stls, passwords, services.mechanisms().apop(), mechanisms, IMPLEMENTATION)
+        closed
+            ? List.of()
+            : mechanisms(services, channel, tlsActive).stream()
+                .map(SaslMechanism::ianaName)
+                .toList();
+    return new SessionPolicy(stls, passwords, apop, mechanisms, IMPLEMENTATION)
         .withUtf8(SpokenLanguage.tags(services.settings().language()))
         .withMore(services.rules().beforeLogin());
+  }
+
+  /**
+   * Whether the greeting holds a timestamp. There is no second greeting behind STLS, so where that
+   * is required APOP never works (A18).
+   */
+  static boolean apop(SessionServices services, Listener listener, Channel channel) {
+    return services.mechanisms().apop()
+        && (listener.stls() == StlsUse.OFFERED || isSecured(channel, false));
   }
 
   /**

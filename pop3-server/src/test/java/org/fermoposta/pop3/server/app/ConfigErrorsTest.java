@@ -80,6 +80,15 @@ final class ConfigErrorsTest {
   }
 
   @Test
+  @DisplayName("STLS can be required only where it is offered")
+  void stlsRequired() throws IOException {
+    refused(
+        RIGHT.replace("tls: none", "tls: none\n    stls: required"),
+        "pop3-server: DIR/server.yaml:5:11: listeners[0].stls: required, but tls is none"
+            + " (expected: tls: stls beside it)\n");
+  }
+
+  @Test
   @DisplayName("a passwd file that is missing is named with the line that names it")
   void noPasswdFile() throws IOException {
     refused(

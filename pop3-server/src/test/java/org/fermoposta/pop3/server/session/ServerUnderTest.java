@@ -33,6 +33,7 @@ import org.fermoposta.pop3.runtime.listen.EventLoops;
 import org.fermoposta.pop3.runtime.listen.ListenSettings;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.Listeners;
+import org.fermoposta.pop3.runtime.listen.StlsUse;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.listen.Transport;
 import org.fermoposta.pop3.runtime.listen.TransportChoice;
@@ -46,7 +47,9 @@ import org.fermoposta.pop3.server.maildrop.SideRecords;
 import org.fermoposta.pop3.server.store.memory.MemoryStore;
 import org.fermoposta.pop3.testkit.RawPeer;
 
-/** Sessions behind three loopback ports: without TLS, with STLS, with implicit TLS. */
+/**
+ * Sessions behind loopback ports: without TLS, with STLS, where that is a must, with implicit TLS.
+ */
 final class ServerUnderTest implements AutoCloseable {
   private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
   private static final LoginMechanisms PLAIN_ONLY =
@@ -82,6 +85,7 @@ final class ServerUnderTest implements AutoCloseable {
             List.of(
                 new Listener("plain", ANY_PORT, TlsMode.NONE),
                 new Listener("pop3", ANY_PORT, TlsMode.STLS),
+                new Listener("must", ANY_PORT, TlsMode.STLS, StlsUse.REQUIRED, null),
                 new Listener("pop3s", ANY_PORT, TlsMode.IMPLICIT)),
             new ChildPipelines() {
               @Override

@@ -58,6 +58,15 @@ public record ProxyConfig(
                 + " certificate or self-signed)");
       }
     }
+    if (tls != null && tls.legacy() != null && !names.containsAll(tls.legacy().listeners())) {
+      throw new InvalidSettingException(
+          "tls",
+          "legacy for listeners "
+              + tls.legacy().listeners()
+              + " (expected: names out of "
+              + names
+              + ")");
+    }
     if (drainTimeout.isNegative() || drainTimeout.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new InvalidSettingException(
           "drainTimeout", "duration " + drainTimeout + " (expected: 0s to 10m)");

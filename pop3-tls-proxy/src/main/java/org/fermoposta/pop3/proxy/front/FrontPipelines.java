@@ -4,8 +4,6 @@ package org.fermoposta.pop3.proxy.front;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import java.util.Objects;
 import org.fermoposta.pop3.protocol.Pop3Reply;
@@ -63,14 +61,7 @@ public final class FrontPipelines implements ChildPipelines {
     Pop3CommandDecoder decoder =
         new Pop3CommandDecoder(
             ProtocolLimits.MAX_COMMAND_LINE_OCTETS, settings.maxSaslLine().toIntExact());
-    FrontSession session =
-        new FrontSession(
-            settings,
-            listener.tls(),
-            listener.tls() == TlsMode.STLS ? tls : null,
-            upstream,
-            relays,
-            decoder);
+    FrontSession session = new FrontSession(settings, listener, tls, upstream, relays, decoder);
     channel
         .pipeline()
         .addLast("closeNotify", CloseNotify.INSTANCE)
@@ -87,14 +78,7 @@ public final class FrontPipelines implements ChildPipelines {
       return;
     }
     channel
-        .pipeline()
-        .addLast(
-            new ChannelInboundHandlerAdapter() {
-              @Override
-              public void channelActive(ChannelHandlerContext ctx) {
-                ctx.writeAndFlush(Unpooled.wrappedBuffer(FULL.line()))
-                    .addListener(ChannelFutureListener.CLOSE);
-              }
-            });
+        .writeAndFlush(Unpooled.wrappedBuffer(FULL.line()))
+        .addListener(ChannelFutureListener.CLOSE);
   }
 }

@@ -25,6 +25,9 @@ import org.fermoposta.pop3.proxy.upstream.UpstreamConnector;
 import org.fermoposta.pop3.proxy.upstream.UpstreamLeg;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions.DrainableSession;
 import org.fermoposta.pop3.runtime.listen.Admission;
+import org.fermoposta.pop3.runtime.listen.Listener;
+import org.fermoposta.pop3.runtime.listen.ProxiedTls;
+import org.fermoposta.pop3.runtime.listen.StlsUse;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +56,8 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
       Pop3Reply.err(ResponseCode.SYS_TEMP, "the connection to the mail server was lost");
 
   private final FrontSettings settings;
-  private final TlsMode mode;
-  private final @Nullable ServerTls stls;
+  private final Listener listener;
+  private final @Nullable ServerTls tls;
   private final UpstreamConnector upstream;
   private final RelayStart relays;
   private final Pop3CommandDecoder decoder;
@@ -69,6 +72,7 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
   private String loginName = "";
   private int errors;
   private boolean understood;
+  private boolean begun;
   private boolean greeted;
   private boolean busy;
   private boolean draining;
@@ -76,14 +80,14 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
 
   FrontSession(
       FrontSettings settings,
-      TlsMode mode,
-      @Nullable ServerTls stls,
+      Listener listener,
+      @Nullable ServerTls tls,
       UpstreamConnector upstream,
       RelayStart relays,
       Pop3CommandDecoder decoder) {
     this.settings = settings;
-    this.mode = mode;
-    this.stls = stls;
+    this.listener = listener;
+    this.tls = tls;
     this.upstream = upstream;
     this.relays = relays;
     this.decoder = decoder;
@@ -103,6 +107,9 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
                 },
                 settings.loginTimeout().toMillis(),
                 TimeUnit.MILLISECONDS);
+    if (ctx.channel().isActive()) {
+      begin();
+    }
   }
 
   @Override
@@ -114,10 +121,18 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    if (mode != TlsMode.IMPLICIT) {
-      connect();
-    }
+    begin();
     ctx.fireChannelActive();
+  }
+
+  /** Behind a proxy's header a connection has long been active; the second call does nothing. */
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      if (listener.tls() != TlsMode.IMPLICIT) {
+        connect();
+      }
+    }
   }
 
   @Override
@@ -184,16 +199,21 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
 
   /** Whether credentials may be sent now. */
   boolean loginAllowed() {
-    return tlsActive || settings.cleartextLogin();
+    return isSecured() || (settings.cleartextLogin() && listener.stls() == StlsUse.OFFERED);
   }
 
   /** Whether STLS can be given now. */
   boolean stlsOffered() {
-    return stls != null && !tlsActive;
+    return listener.tls() == TlsMode.STLS && !isSecured();
   }
 
   boolean tlsActive() {
     return tlsActive;
+  }
+
+  /** TLS may end here, or at a proxy whose word is taken for it. */
+  private boolean isSecured() {
+    return tlsActive || ProxiedTls.of(context().channel()).isPresent();
   }
 
   /** The upstream, for one command; null if it is gone, and then the client was told so. */
@@ -266,7 +286,7 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
       return;
     }
     // First, and it lets the reply pass: the client's next octets are its ClientHello.
-    context().pipeline().addFirst("tls", Objects.requireNonNull(stls).newHandler());
+    context().pipeline().addFirst("tls", Objects.requireNonNull(tls).newHandler(listener.name()));
     client().reply(Pop3Reply.ok("begin TLS"));
   }
 
@@ -301,7 +321,7 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
   }
 
   private void afterHandshake() {
-    if (mode == TlsMode.IMPLICIT) {
+    if (listener.tls() == TlsMode.IMPLICIT) {
       connect();
     } else if (Objects.requireNonNull(commands).forget()) {
       closeUpstream();
@@ -338,12 +358,14 @@ final class FrontSession extends ChannelInboundHandlerAdapter implements Drainab
   }
 
   private static String tlsDescription(Channel channel) {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      SSLSession session = tls.engine().getSession();
+    SslHandler handler = channel.pipeline().get(SslHandler.class);
+    if (handler != null) {
+      SSLSession session = handler.engine().getSession();
       return session.getProtocol() + " " + session.getCipherSuite();
     }
-    return "no TLS";
+    return ProxiedTls.of(channel)
+        .map(told -> "at the proxy in front: " + told.version() + " " + told.cipher())
+        .orElse("no TLS");
   }
 
   static String shown(String kind, String name) {
