@@ -12,6 +12,9 @@ public sealed interface Action {
   /** Send this line. */
   record Reply(Pop3Reply reply) implements Action {}
 
+  /** Send {@code -ERR}: nothing is deleted here, which is not the client's mistake. */
+  record RefuseDeletion() implements Action {}
+
   /** Send this line and close. */
   record Goodbye(Pop3Reply reply) implements Action {}
 

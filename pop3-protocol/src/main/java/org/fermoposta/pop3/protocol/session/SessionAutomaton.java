@@ -250,6 +250,9 @@ public final class SessionAutomaton {
       case SEND_TOP:
         return new Action.SendTop(number, ((Pop3Command.Top) command).lines());
       case MARK_DELETED:
+        if (policy.readOnly()) {
+          return new Action.RefuseDeletion();
+        }
         marked.set(number);
         remainingCount--;
         remainingOctets -= opened.octets(number);

@@ -17,6 +17,7 @@ import org.fermoposta.pop3.protocol.Capability;
  * @param languages the tags that LANG chooses from, what {@code LANG *} chooses first; empty if
  *     LANG is not offered
  * @param implementation the value of IMPLEMENTATION; empty for none
+ * @param readOnly whether DELE is refused
  * @param more further capabilities, listed last, such as EXPIRE and LOGIN-DELAY
  */
 public record SessionPolicy(
@@ -27,6 +28,7 @@ public record SessionPolicy(
     boolean utf8,
     List<String> languages,
     String implementation,
+    boolean readOnly,
     List<Capability> more) {
 
   public SessionPolicy {
@@ -35,20 +37,43 @@ public record SessionPolicy(
     more = List.copyOf(more);
   }
 
-  /** A policy with neither UTF8 nor LANG and without further capabilities. */
+  /** A policy with neither UTF8 nor LANG, without further capabilities, that lets delete. */
   public SessionPolicy(
       boolean stls,
       boolean passwordLogin,
       boolean apop,
       List<String> saslMechanisms,
       String implementation) {
-    this(stls, passwordLogin, apop, saslMechanisms, false, List.of(), implementation, List.of());
+    this(
+        stls,
+        passwordLogin,
+        apop,
+        saslMechanisms,
+        false,
+        List.of(),
+        implementation,
+        false,
+        List.of());
   }
 
   /** The same with other further capabilities. */
   public SessionPolicy withMore(List<Capability> other) {
     return new SessionPolicy(
-        stls, passwordLogin, apop, saslMechanisms, utf8, languages, implementation, other);
+        stls,
+        passwordLogin,
+        apop,
+        saslMechanisms,
+        utf8,
+        languages,
+        implementation,
+        readOnly,
+        other);
+  }
+
+  /** The same with DELE, or without. */
+  public SessionPolicy withReadOnly(boolean other) {
+    return new SessionPolicy(
+        stls, passwordLogin, apop, saslMechanisms, utf8, languages, implementation, other, more);
   }
 
   /**
@@ -58,7 +83,7 @@ public record SessionPolicy(
    */
   public SessionPolicy withUtf8(List<String> tags) {
     return new SessionPolicy(
-        stls, passwordLogin, apop, saslMechanisms, true, tags, implementation, more);
+        stls, passwordLogin, apop, saslMechanisms, true, tags, implementation, readOnly, more);
   }
 
   /**

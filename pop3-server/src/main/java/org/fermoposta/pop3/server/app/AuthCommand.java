@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +26,8 @@ import org.fermoposta.pop3.server.auth.UserAnswer;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
+import org.fermoposta.pop3.server.policy.AccessRules;
+import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,6 +103,12 @@ final class AuthCommand implements Callable<Integer> {
           describe(settings, chain, reading, found.account().name());
           say("mechanisms: PLAIN, LOGIN" + others(found.credentials()));
           say("networks: " + found.account().networks());
+          say("mail: " + mail(found.account().policy()));
+          say("access: " + access(found.account().policy().access()));
+          if (!found.account().policy().access().pop3()) {
+            say("login: no, POP3 is switched off");
+            return ExitCodes.NO_PERMISSION;
+          }
           return withPassword ? check(users, found) : ExitCodes.OK;
         }
       }
@@ -124,6 +133,40 @@ final class AuthCommand implements Callable<Integer> {
       } catch (MaildropException e) {
         say("maildrop: none: " + e.logText());
       }
+    }
+
+    private static String mail(MailPolicy policy) {
+      return "folders "
+          + policy.folders()
+          + ", expire "
+          + policy.expire()
+          + ", login-delay "
+          + seconds(policy.loginDelay())
+          + ", on-delete "
+          + policy.onDelete()
+          + ", grace "
+          + seconds(policy.grace());
+    }
+
+    private static String access(AccessRules rules) {
+      return "pop3 "
+          + (rules.pop3() ? "yes" : "no")
+          + ", read-only "
+          + (rules.readOnly() ? "yes" : "no")
+          + ", max-sessions "
+          + rules.maxSessions()
+          + ", delay "
+          + seconds(rules.delay())
+          + ", messages-per-day "
+          + rules.messagesPerDay()
+          + ", octets-per-day "
+          + rules.octetsPerDay();
+    }
+
+    private static String seconds(Duration duration) {
+      return duration.toMillis() % 1000 == 0
+          ? duration.toSeconds() + "s"
+          : duration.toMillis() + "ms";
     }
 
     private static String others(StoredCredentials credentials) {

@@ -23,13 +23,17 @@ final class DovecotFields {
   /**
    * From where the user may log in.
    *
-   * @throws IllegalArgumentException if a network is malformed
+   * @throws IllegalArgumentException if a network is malformed; the text names the field
    */
   static AllowedNetworks networks(String extra) {
     Optional<String> field = fields(extra).filter(each -> each.startsWith(NETWORKS)).findFirst();
-    return field
-        .map(each -> AllowedNetworks.parse(each.substring(NETWORKS.length())))
-        .orElse(AllowedNetworks.ALL);
+    try {
+      return field
+          .map(each -> AllowedNetworks.parse(each.substring(NETWORKS.length())))
+          .orElse(AllowedNetworks.ALL);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("allow_nets: " + e.getMessage(), e);
+    }
   }
 
   private static Stream<String> fields(String extra) {

@@ -78,12 +78,8 @@ final class PasswdTable {
           throw new IllegalArgumentException(
               "user " + LogText.quote(name) + " again (first on line " + first + ")");
         }
-        String extra = fields.extra();
-        hashes.put(name, DovecotFields.locks(extra) ? Locked.INSTANCE : hash);
-        accounts.put(
-            name,
-            new Account(
-                name, MailPolicyFields.parse(extra, defaults), DovecotFields.networks(extra)));
+        hashes.put(name, DovecotFields.locks(fields.extra()) ? Locked.INSTANCE : hash);
+        accounts.put(name, account(name, fields.extra(), defaults));
       } catch (IllegalArgumentException e) {
         errors.add(file + ":" + number + ": " + e.getMessage());
       }
@@ -98,6 +94,15 @@ final class PasswdTable {
               + (more > 0 ? "\n" + file + ": and " + more + " more errors" : ""));
     }
     return new PasswdTable(Map.copyOf(hashes), Map.copyOf(accounts), decoy(hashes));
+  }
+
+  private static Account account(MaildropName name, String extra, MailPolicy defaults) {
+    try {
+      return new Account(
+          name, MailPolicyFields.parse(extra, defaults), DovecotFields.networks(extra));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("user " + LogText.quote(name) + ": " + e.getMessage(), e);
+    }
   }
 
   private static PasswordHash hash(String stored) {

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.fermoposta.pop3.protocol.UniqueId;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.FolderName;
+import org.fermoposta.pop3.server.maildrop.ForwardingMaildrop;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.Marks;

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.DeviceName;
+import org.fermoposta.pop3.server.maildrop.ForwardingMaildrop;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;

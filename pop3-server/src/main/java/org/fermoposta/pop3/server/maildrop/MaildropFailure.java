@@ -16,6 +16,8 @@ public enum MaildropFailure {
   NO_SUCH_FOLDER("There is no such folder"),
   /** A device that the user does not have, or not any more. */
   NO_SUCH_DEVICE("There is no such device; log in as user+@device with the name of one"),
+  /** As many sessions of the user as there may be. */
+  TOO_MANY_SESSIONS("This account has too many sessions already; try again later"),
   /** A message that only clients in UTF8 mode can be shown (RFC 6856 §5). */
   NEEDS_UTF8("The message can only be shown in UTF8 mode"),
   /** One message vanished or changed behind the session's back; all else goes on. */
@@ -30,7 +32,7 @@ public enum MaildropFailure {
   /** The response code of RFC 2449; empty if there is none that fits. */
   public Optional<ResponseCode> responseCode() {
     return switch (this) {
-      case IN_USE -> Optional.of(ResponseCode.IN_USE);
+      case IN_USE, TOO_MANY_SESSIONS -> Optional.of(ResponseCode.IN_USE);
       case TEMPORARY -> Optional.of(ResponseCode.SYS_TEMP);
       case PERMANENT, NO_SUCH_FOLDER, NO_SUCH_DEVICE -> Optional.of(ResponseCode.SYS_PERM);
       case NEEDS_UTF8 -> Optional.of(ResponseCode.UTF8);

@@ -13,6 +13,7 @@ import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
+import org.fermoposta.pop3.server.policy.AccessRules;
 import org.fermoposta.pop3.server.text.NumberText;
 
 /** From right credentials to an open maildrop, which is opened on a virtual thread. */
@@ -51,6 +52,11 @@ final class LoginOpening {
   /** Opens what a login means that was found right. On the event loop. */
   void open(Login login) {
     int turn = turns.begin();
+    AccessRules access = login.account().policy().access();
+    if (!access.pop3()) {
+      listener.onNotOpened(LoginReplies.NOT_PERMITTED, "POP3 is switched off");
+      return;
+    }
     Duration delay = login.account().policy().loginDelay();
     Duration left = services.rules().delays().left(login.address(), delay);
     if (!left.isZero()) {
@@ -61,6 +67,10 @@ final class LoginOpening {
           "too early by " + left.plusMillis(999).toSeconds() + " s");
       return;
     }
+    turns.after(turn, access.delay().toNanos(), () -> begin(turn, login));
+  }
+
+  private void begin(int turn, Login login) {
     try {
       services.blocking().execute(() -> open(turn, login));
     } catch (RejectedExecutionException stopping) {
@@ -93,7 +103,14 @@ final class LoginOpening {
           MaildropFailure.NO_SUCH_FOLDER,
           "folder " + LogText.quote(folder.get()) + " may not be opened");
     }
-    Maildrop opened = services.store().open(address, holder);
+    Maildrop opened =
+        services
+            .rules()
+            .sessions()
+            .enter(
+                address.user(),
+                login.account().policy().access(),
+                services.store().open(address, holder));
     services.rules().delays().letIn(address, login.account().policy().loginDelay());
     return opened;
   }

@@ -16,6 +16,10 @@ final class LoginReplies {
   static final Pop3Reply BROKEN =
       Pop3Reply.err(ResponseCode.SYS_PERM, "logins cannot be checked, ask the postmaster");
 
+  /** RFC 3206, section 5: an attempt to authenticate in violation of policy. */
+  static final Pop3Reply NOT_PERMITTED =
+      Pop3Reply.err(ResponseCode.AUTH, "this account may not use POP3");
+
   private LoginReplies() {}
 
   /** What a client is told of a store's failure. */

@@ -15,12 +15,19 @@ import org.fermoposta.pop3.server.policy.PolicyRange;
  *
  * @param range what can be said before anybody has logged in; quick
  * @param delays when who logged in last
+ * @param sessions how many sessions users have
+ * @param limits what users have retrieved today
  */
-public record MailRules(Supplier<PolicyRange> range, LoginDelays delays) {
+public record MailRules(
+    Supplier<PolicyRange> range,
+    LoginDelays delays,
+    UserSessions sessions,
+    RetrievalLimits limits) {
 
   /** For users with this policy. */
   public static MailRules of(Supplier<PolicyRange> range) {
-    return new MailRules(range, new LoginDelays(System::nanoTime));
+    return new MailRules(
+        range, new LoginDelays(System::nanoTime), new UserSessions(), new RetrievalLimits());
   }
 
   /** The strictest of any user, marked USER if others have others (RFC 2449, sections 6.5, 6.7). */
@@ -45,9 +52,15 @@ public record MailRules(Supplier<PolicyRange> range, LoginDelays delays) {
     return all;
   }
 
-  /** Folders are the user's to keep: nothing expires there. */
+  /**
+   * Folders are the user's to keep: nothing expires there. What is read only does not go at QUIT.
+   */
   static Expiry expiry(Login login) {
-    return login.address().folder().isPresent() ? Expiry.NEVER : login.account().policy().expire();
+    MailPolicy policy = login.account().policy();
+    boolean kept =
+        login.address().folder().isPresent()
+            || (policy.expire().onceRetrieved() && policy.access().readOnly());
+    return kept ? Expiry.NEVER : policy.expire();
   }
 
   private static Capability capability(String tag, String value, boolean differs) {

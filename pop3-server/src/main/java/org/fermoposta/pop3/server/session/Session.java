@@ -29,6 +29,7 @@ import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.Maildrop;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
+import org.fermoposta.pop3.server.policy.AccessRules;
 import org.fermoposta.pop3.server.text.NumberText;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ final class Session
   private static final Pop3Reply GOODBYE = Pop3Reply.ok("bye");
   private static final Pop3Reply NOT_ALL_DELETED =
       Pop3Reply.err(ResponseCode.SYS_TEMP, "some messages were not deleted");
+  private static final Pop3Reply READ_ONLY =
+      Pop3Reply.err("messages can be read but not deleted here");
+  private static final Pop3Reply RETRIEVED_ENOUGH =
+      Pop3Reply.err(
+          ResponseCode.SYS_TEMP, "all that may be retrieved in a day has been; try again later");
   private static final Pop3Reply TOO_MANY_ERRORS = Pop3Reply.err("too many errors, bye");
 
   private final SessionServices services;
@@ -70,6 +76,7 @@ final class Session
   private final SessionLog log;
   private final SessionHolder holder;
   private @Nullable OpenMaildrop maildrop;
+  private RetrievalLimits.@Nullable Meter meter;
   private @Nullable ReplyStream stream;
   private SessionLog.End end = SessionLog.End.CLIENT;
   private int badCommands;
@@ -148,9 +155,9 @@ final class Session
     if (action instanceof Action.Reply reply) {
       reply(reply.reply());
     } else if (action instanceof Action.SendMessage message) {
-      send(maildrop().message(message.messageNumber(), OptionalLong.empty(), this));
+      retrieve(message.messageNumber(), OptionalLong.empty());
     } else if (action instanceof Action.SendTop top) {
-      send(maildrop().message(top.messageNumber(), OptionalLong.of(top.lines()), this));
+      retrieve(top.messageNumber(), OptionalLong.of(top.lines()));
     } else if (action instanceof Action.SendSizes) {
       replies.reply(LISTING_FOLLOWS);
       send(maildrop().sizes(this));
@@ -180,6 +187,8 @@ final class Session
       startTls();
     } else if (action instanceof Action.DeleteMarked delete) {
       update(delete.marked());
+    } else if (action instanceof Action.RefuseDeletion) {
+      refuse(READ_ONLY);
     } else if (action instanceof Action.Goodbye goodbye) {
       replies.reply(goodbye.reply());
       closeAfterReplies(SessionLog.End.QUIT);
@@ -199,6 +208,24 @@ final class Session
     }
     replies.reply(reply);
     ready();
+  }
+
+  /** Says no to what was asked for in the right way. */
+  private void refuse(Pop3Reply reply) {
+    replies.reply(reply);
+    ready();
+  }
+
+  private void retrieve(int number, OptionalLong topLines) {
+    if (meter().allowsMore()) {
+      send(maildrop().message(number, topLines, this));
+    } else {
+      refuse(RETRIEVED_ENOUGH);
+    }
+  }
+
+  private RetrievalLimits.Meter meter() {
+    return Objects.requireNonNull(meter, "not logged in");
   }
 
   /** After login only bad commands in a row count: the client has shown who it is. */
@@ -322,6 +349,7 @@ final class Session
         opened.retrieved();
       }
       log.sent(message, whole);
+      meter().sent(whole && !message.isTop(), message.octets());
     }
     stream = null;
   }
@@ -377,6 +405,8 @@ final class Session
   @Override
   public void onLoggedIn(Login login, String method, Maildrop opened) {
     Admission.loggedIn(ctx.channel());
+    AccessRules access = login.account().policy().access();
+    meter = services.rules().limits().meter(login.account().name(), access);
     maildrop =
         new OpenMaildrop(
             ctx,
@@ -387,7 +417,11 @@ final class Session
             automaton::isMarked,
             new Rendering(language, automaton.isUtf8(), settings.utf8Downgrade()));
     automaton.loggedIn(
-        new SnapshotView(opened), automaton.policy().withMore(services.rules().afterLogin(login)));
+        new SnapshotView(opened),
+        automaton
+            .policy()
+            .withMore(services.rules().afterLogin(login))
+            .withReadOnly(access.readOnly()));
     badCommands = 0;
     log.loggedIn(login.address().toString(), method, opened);
     replies.reply(

@@ -86,7 +86,10 @@ final class AuthCommandTest {
     Files.writeString(directory.resolve("aliases"), "info alice\n");
     Files.writeString(
         directory.resolve("passwd"),
-        "alice:" + hash("pencil", "--scheme", "scram-sha-256") + "\nlocked:*\n");
+        "alice:"
+            + hash("pencil", "--scheme", "scram-sha-256")
+            + "\nlocked:*\n"
+            + "off:{PLAIN}x::::::fermoposta_pop3=no fermoposta_octets_per_day=1GiB\n");
     assertEquals(0, test("", "Info@example.net"), () -> said);
     assertEquals(
         """
@@ -95,6 +98,8 @@ final class AuthCommandTest {
         maildrop: DIR/mail/alice
         mechanisms: PLAIN, LOGIN, SCRAM-SHA-256
         networks: all
+        mail: folders none, expire never, login-delay 0s, on-delete delete, grace 0s
+        access: pop3 yes, read-only no, max-sessions 0, delay 0s, messages-per-day 0, octets-per-day 0B
         """,
         said);
     assertEquals(0, test("pencil", "alice+Junk"), () -> said);
@@ -104,6 +109,10 @@ final class AuthCommandTest {
     assertTrue(said.endsWith("password: wrong\n"), said);
     assertFalse(said.contains("pencil"), said);
     assertEquals(77, test("", "locked"));
+    assertEquals(77, test("x", "off"));
+    assertTrue(said.contains("access: pop3 no, "), said);
+    assertTrue(said.contains(", octets-per-day 1GiB\n"), said);
+    assertTrue(said.endsWith("login: no, POP3 is switched off\n"), said);
     assertEquals(67, test("", "nobody"));
     assertEquals("unknown: no back end knows nobody\n", said);
     assertEquals(67, test("", "../x"));

@@ -100,12 +100,19 @@ final class PasswdFileTest {
   @DisplayName("an extra field of ours that is unknown or malformed is an error with its line")
   void wrongExtraFields() {
     for (String field :
-        List.of("fermoposta_x=1", "fermoposta_folders", "fermoposta_folders=../x")) {
+        List.of(
+            "fermoposta_x=1",
+            "fermoposta_folders",
+            "fermoposta_folders=../x",
+            "fermoposta_pop3=off",
+            "allow_nets=here")) {
       PasswdFormatException wrong =
           assertThrows(
               PasswdFormatException.class,
               () -> open(lines("a:{PLAIN}x", "b:{PLAIN}x::::::" + field)));
-      assertTrue(String.valueOf(wrong.getMessage()).contains("passwd:2: "), wrong.getMessage());
+      assertTrue(
+          String.valueOf(wrong.getMessage()).contains("passwd:2: user \"b\": "),
+          wrong.getMessage());
     }
   }
 

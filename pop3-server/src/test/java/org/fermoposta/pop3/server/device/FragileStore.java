@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import org.fermoposta.pop3.server.maildrop.Deletion;
 import org.fermoposta.pop3.server.maildrop.FolderName;
+import org.fermoposta.pop3.server.maildrop.ForwardingMaildrop;
 import org.fermoposta.pop3.server.maildrop.LeaseHolder;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.Maildrop;

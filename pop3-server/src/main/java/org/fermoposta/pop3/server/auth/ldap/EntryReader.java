@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fermoposta.pop3.server.auth.FetchedUser;
+import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,17 @@ final class EntryReader {
    * The user.
    *
    * @param asked the name to use if the settings name no attribute for it
-   * @throws IllegalArgumentException if something in the entry cannot be used
+   * @throws IllegalArgumentException if something in the entry cannot be used; names the entry
    */
   FetchedUser read(MaildropName asked, SearchResultEntry entry) {
+    try {
+      return user(asked, entry);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(LogText.quote(entry.getDN()) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private FetchedUser user(MaildropName asked, SearchResultEntry entry) {
     MaildropName name =
         settings.nameAttribute() == null
             ? asked

@@ -232,7 +232,11 @@ final class LdapBackendTest {
     assertInstanceOf(PasswordAnswer.Wrong.class, login(backend, "dora", "x"));
     MaildropName dora = MaildropName.of("dora");
     assertEquals(new UserAnswer.Locked(dora), backend.find(dora));
-    assertUnavailable(MaildropFailure.PERMANENT, login(backend, "emma", "x"));
+    String wrong = assertUnavailable(MaildropFailure.PERMANENT, login(backend, "emma", "x"));
+    assertTrue(
+        wrong.startsWith(
+            "entry of \"emma\": \"cn=emma,dc=example,dc=org\": fermoposta_expire: expiry \"soon\""),
+        wrong);
     assertUnavailable(MaildropFailure.PERMANENT, login(backend, "fred", "x"));
     assertUnavailable(MaildropFailure.PERMANENT, login(backend, "alice", "sesame"));
     PasswordAnswer.Right greg =

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.server.device;
+package org.fermoposta.pop3.server.maildrop;
 
 import java.time.Instant;
 import java.util.BitSet;
 import org.fermoposta.pop3.protocol.UniqueId;
-import org.fermoposta.pop3.server.maildrop.Deletion;
-import org.fermoposta.pop3.server.maildrop.FolderName;
-import org.fermoposta.pop3.server.maildrop.Maildrop;
-import org.fermoposta.pop3.server.maildrop.MaildropException;
-import org.fermoposta.pop3.server.maildrop.MessageBody;
-import org.fermoposta.pop3.server.maildrop.SessionSummary;
 
-/** A maildrop in which only deleting is different. */
-class ForwardingMaildrop implements Maildrop {
+/** Does what another maildrop does, so that subclasses see to single methods only. */
+public class ForwardingMaildrop implements Maildrop {
 
   /** What is behind it. */
-  final Maildrop base;
+  protected final Maildrop base;
 
-  ForwardingMaildrop(Maildrop base) {
+  /** In front of a maildrop, which it closes. */
+  public ForwardingMaildrop(Maildrop base) {
     this.base = base;
   }
 
@@ -72,7 +67,7 @@ class ForwardingMaildrop implements Maildrop {
   }
 
   @Override
-  public final void close() {
+  public void close() {
     base.close();
   }
 }
