@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * was handed on: the octets of PASS, APOP, AUTH, a SASL line and a line that is dropped.
  */
 final class CommandWindow {
+  private static final byte[] AUTH = {'A', 'U', 'T', 'H', ' '};
+
   private final CommandLineParser parser = new CommandLineParser();
   private final int maxLineOctets;
   private final byte[] octets;
@@ -26,6 +28,7 @@ final class CommandWindow {
   private int searched;
 
   private boolean skipping;
+  private boolean longInitialResponses;
 
   CommandWindow(int maxLineOctets) {
     this.maxLineOctets = maxLineOctets;
@@ -35,6 +38,10 @@ final class CommandWindow {
 
   void utf8Arguments(boolean allowed) {
     parser.utf8Arguments(allowed);
+  }
+
+  void longInitialResponses(boolean allowed) {
+    longInitialResponses = allowed;
   }
 
   boolean hasOctets() {
@@ -77,7 +84,10 @@ final class CommandWindow {
     return length;
   }
 
-  /** Returns the next line; null if its CRLF is not here yet. Afterwards there is room to fill. */
+  /**
+   * Returns the next line; null if its CRLF is not here yet. Afterwards there is room to fill,
+   * unless {@link #holdsLongAuth}.
+   */
   @Nullable ClientLine nextCommand() {
     byte[] line = octets;
     if (searched == from && !skipping) {
@@ -92,9 +102,13 @@ final class CommandWindow {
     for (int at = searched; at < end; at++) {
       if (line[at] == '\n' && at > from && line[at - 1] == '\r') {
         int start = from;
+        boolean tooLong = at + 1 - start > maxLineOctets;
+        if (tooLong && holdsLongAuth()) {
+          return null;
+        }
         from = at + 1;
         searched = from;
-        if (skipping || from - start > maxLineOctets) {
+        if (skipping || tooLong) {
           skipping = false;
           Arrays.fill(line, start, from, (byte) 0);
           return MalformedLine.Problem.TOO_LONG.line();
@@ -103,6 +117,9 @@ final class CommandWindow {
       }
     }
     searched = end;
+    if (holdsLongAuth()) {
+      return null;
+    }
     if (end - from >= maxLineOctets) {
       skipping = true;
     }
@@ -112,6 +129,23 @@ final class CommandWindow {
       from = end - 1;
     }
     return null;
+  }
+
+  /**
+   * Returns whether the line that begins here, of which {@link #nextCommand} found no end within
+   * the limit, is an AUTH that may be longer.
+   */
+  boolean holdsLongAuth() {
+    if (!longInitialResponses || skipping || to - from < maxLineOctets) {
+      return false;
+    }
+    for (int i = 0; i < AUTH.length; i++) {
+      int octet = octets[from + i];
+      if (octet != AUTH[i] && (octet != AUTH[i] + 0x20 || AUTH[i] == ' ')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Moves octets up to the next CRLF; returns whether it was found. */
@@ -126,6 +160,11 @@ final class CommandWindow {
     from = at;
     searched = at;
     return complete;
+  }
+
+  /** Returns what a line that begins the array says. */
+  ClientLine parse(byte[] line, int length) {
+    return parse(line, 0, length);
   }
 
   private ClientLine parse(byte[] line, int start, int end) {

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.fermoposta.pop3.protocol.ClientLine;
 import org.fermoposta.pop3.protocol.ProtocolLimits;
+import org.fermoposta.pop3.protocol.SaslResponseLine;
+import org.fermoposta.pop3.protocol.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf backlog;
   private @Nullable SaslLineReader saslLine;
   private @Nullable SaslLineReader abandonedSaslLine;
+  private @Nullable SaslLineReader longAuth;
   private @Nullable ChannelHandlerContext context;
   private boolean backlogIsOurs;
   private boolean paused;
@@ -85,6 +88,16 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
   }
 
   /**
+   * Sets whether AUTH may be longer than other commands, as long as a line of a SASL exchange. RFC
+   * 5034, section 4 has clients send an initial response that does not fit on a line of its own;
+   * some that hold a long token do not. Default: false, as is right for a proxy, which would have
+   * to hand on a line that nobody has to take.
+   */
+  public void longInitialResponses(boolean allowed) {
+    window.longInitialResponses(allowed);
+  }
+
+  /**
    * Asks for the next command; it is fired at once if it is already here. If a SASL response was
    * asked for and has begun to arrive, its rest is dropped first.
    */
@@ -111,6 +124,7 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
     return window.hasOctets()
         || backlog != null
         || abandonedSaslLine != null
+        || longAuth != null
         || (saslLine != null && saslLine.hasBegun());
   }
 
@@ -245,12 +259,28 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
       }
       abandonedSaslLine = null;
     }
-    for (; ; ) {
+    while (longAuth == null) {
       ClientLine line = window.nextCommand();
-      if (line != null || !fillWindow()) {
+      if (line != null) {
         return line;
       }
+      if (window.holdsLongAuth()) {
+        longAuth = new SaslLineReader(maxSaslLineOctets);
+      } else if (!fillWindow()) {
+        return null;
+      }
     }
+    return nextLongAuth(longAuth);
+  }
+
+  private @Nullable ClientLine nextLongAuth(SaslLineReader reader) {
+    while (!window.moveLineTo(reader)) {
+      if (!fillWindow()) {
+        return null;
+      }
+    }
+    longAuth = null;
+    return reader.line(window::parse);
   }
 
   private @Nullable ClientLine nextSaslLine(SaslLineReader reader) {
@@ -260,7 +290,7 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
       }
     }
     saslLine = null;
-    return reader.line();
+    return reader.line((line, length) -> new SaslResponseLine(Secret.copyOf(line, 0, length)));
   }
 
   /** Returns whether there was anything to fill it with. */
@@ -279,6 +309,7 @@ public final class Pop3CommandDecoder extends ChannelInboundHandlerAdapter {
 
   private void release() {
     window.clear();
+    longAuth = null;
     if (backlog != null) {
       backlog.release();
       backlog = null;

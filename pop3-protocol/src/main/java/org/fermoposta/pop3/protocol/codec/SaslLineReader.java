@@ -4,10 +4,11 @@ package org.fermoposta.pop3.protocol.codec;
 import java.util.Arrays;
 import org.fermoposta.pop3.protocol.ClientLine;
 import org.fermoposta.pop3.protocol.MalformedLine;
-import org.fermoposta.pop3.protocol.SaslResponseLine;
-import org.fermoposta.pop3.protocol.Secret;
 
-/** Gathers one line of a SASL exchange, which may be long; exists only while one is awaited. */
+/**
+ * Gathers one line of a SASL exchange, or one of AUTH with its initial response, which may be long;
+ * exists only while one is awaited.
+ */
 final class SaslLineReader {
   private static final int FIRST_CAPACITY = 256;
 
@@ -52,8 +53,13 @@ final class SaslLineReader {
     return false;
   }
 
+  /** What a line's octets, from the first on and without its CRLF, mean; they are borrowed. */
+  interface Meaning {
+    ClientLine of(byte[] line, int length);
+  }
+
   /** Returns the completed line and wipes this copy of it. */
-  ClientLine line() {
+  ClientLine line(Meaning meaning) {
     try {
       if (tooLong) {
         return MalformedLine.Problem.TOO_LONG.line();
@@ -64,7 +70,7 @@ final class SaslLineReader {
       if (nul) {
         return MalformedLine.Problem.CONTROL.line();
       }
-      return new SaslResponseLine(Secret.copyOf(line, 0, length));
+      return meaning.of(line, length);
     } finally {
       Arrays.fill(line, (byte) 0);
     }

@@ -134,6 +134,113 @@ class Pop3CommandDecoderTest {
     }
   }
 
+  private static CommandHarness takingLongAuth() {
+    CommandHarness harness = CommandHarness.eager();
+    harness.decoder.longInitialResponses(true);
+    return harness;
+  }
+
+  @Test
+  @DisplayName(
+      "S9, F10: where allowed, AUTH alone may be longer than 255 octets, in any fragmentation")
+  void authAloneMayBeLong() {
+    for (int length : new int[] {253, 254, 255, 256, 510, 511, 512, 513, 700}) {
+      for (String verb : List.of("AUTH", "auth", "AuTh")) {
+        String arguments = " XOAUTH2 " + "A".repeat(length - verb.length() - 9);
+        byte[] octets = Octets.latin1("NOOP\r\n" + verb + arguments + "\r\nSTAT\r\n");
+        for (Fragmenter.Fragments fragments : Fragmenter.everyWay(octets)) {
+          CommandHarness harness = takingLongAuth();
+          harness.receive(fragments);
+          assertEquals(List.of("NOOP", "AUTH" + arguments, "STAT"), harness.seen, fragments.name());
+          assertFalse(harness.decoder.hasUnreadInput());
+          assertFalse(harness.channel.finish());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AUTH PLAIN A\\nB|!BARE_LINE_END",
+        "AUTH PLAIN A\\rB|!BARE_LINE_END",
+        "AUTH PLAIN \\0\\nB|!BARE_LINE_END",
+        "AUTH PLAIN A\\0B|!CONTROL",
+        "AUTH PLAIN A\\x1bB|!CONTROL",
+        "AUTH PLAIN A\\x80B|!NOT_ASCII",
+        "AUTH PLAIN A B|!SURPLUS_ARGUMENT",
+        "AUTH  PLAIN B|!SPACING",
+        "AUTH PLA.IN B|!NOT_A_MECHANISM",
+        "AUTH NAMESOFMECHANISMSHAVE20 B|!NOT_A_MECHANISM",
+        "AUTH\\tPLAIN B|!TOO_LONG",
+        "AUTHX PLAIN B|!TOO_LONG",
+        "AUT PLAIN B|!TOO_LONG",
+        "\\x20AUTH PLAIN B|!TOO_LONG",
+        "A\\x15TH PLAIN B|!TOO_LONG",
+        "AUTH\\0PLAIN B|!TOO_LONG",
+        "STLS AUTH PLAIN B|!TOO_LONG",
+      })
+  @DisplayName("S9, F11-F15, N120: a long AUTH is judged as a short one; nothing else may be long")
+  void longAuthIsJudgedAsShortOne(String begin, String expected) {
+    byte[] octets = Octets.unescape("NOOP\\r\\n" + begin + "A".repeat(300) + "\\r\\nSTAT\\r\\n");
+    for (Fragmenter.Fragments fragments : Fragmenter.everyWay(octets)) {
+      CommandHarness harness = takingLongAuth();
+      harness.receive(fragments);
+      assertEquals(List.of("NOOP", expected, "STAT"), harness.seen, fragments.name());
+      assertFalse(harness.channel.finish());
+    }
+  }
+
+  @Test
+  @DisplayName("S9, F11: a long AUTH ends at the limit of SASL lines; its tail is never run")
+  void longAuthEndsAtTheLimitOfSaslLines() {
+    for (int over = -1; over <= 1; over++) {
+      String line = "AUTH XOAUTH2 " + "A".repeat(128 * 1024 - 15 + over);
+      String expected = over <= 0 ? line : "!TOO_LONG";
+      for (int size : new int[] {1460, 8192, 256 * 1024}) {
+        CommandHarness harness = takingLongAuth();
+        harness.receive(Fragmenter.everyNth(Octets.latin1(line + "\r\nNOOP\r\n"), size));
+        assertEquals(List.of(expected, "NOOP"), harness.seen);
+        harness.channel.finish();
+      }
+    }
+    CommandHarness endless = takingLongAuth();
+    endless.receive("AUTH PLAIN ");
+    for (int i = 0; i < 64; i++) {
+      endless.receive("QUIT DELE 1 ".repeat(4096));
+    }
+    endless.receive("\r\nNOOP\r\n");
+    assertEquals(List.of("!TOO_LONG", "NOOP"), endless.seen);
+    endless.channel.finish();
+  }
+
+  @Test
+  @DisplayName("F10, N121: unless allowed, as in a proxy, AUTH has 255 octets too")
+  void authIsAsLongAsOthersUnlessAllowed() {
+    for (int length : new int[] {253, 254, 300, 600}) {
+      String line = "AUTH PLAIN " + "A".repeat(length - 11);
+      for (int size : new int[] {1, 255, 256, 1024}) {
+        CommandHarness harness = CommandHarness.eager();
+        harness.receive(Fragmenter.everyNth(Octets.latin1(line + "\r\nSTAT\r\n"), size));
+        assertEquals(List.of(length == 253 ? line : "!TOO_LONG", "STAT"), harness.seen);
+        harness.channel.finish();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("L2: the beginning of a long AUTH shows as unread input")
+  void beginningOfLongAuthShows() {
+    CommandHarness harness = takingLongAuth();
+    harness.receive("AUTH PLAIN " + "A".repeat(600));
+    assertEquals(List.of(), harness.seen);
+    assertTrue(harness.decoder.hasUnreadInput());
+    harness.decoder.discardInput();
+    assertFalse(harness.decoder.hasUnreadInput());
+    harness.channel.finish();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {256, 511, 512, 513, 1024, 64 * 1024, 1024 * 1024})
   @DisplayName("F11, N121: the tail of an over-long line is never run; one answer for it")

@@ -28,6 +28,7 @@ class FuzzRegressionTest {
           "bAUTH PLAIN AGEAYg==\r\nAGEAYg==\r\n*\r\nTOP 1 2\r\nAPOP a " + "0f".repeat(16) + "\r\n",
           "cNOOP\nDELE 1\r\n\0TOP 1 1\r\nQUIT\r\r\nDELE 18446744073709551617\r\n",
           "dUSER " + "x".repeat(249) + "\r\nNOOP\r\n" + "QUIT\n".repeat(60) + "\r\nSTAT\r\n",
+          "dauth PLAIN " + "QUIT".repeat(70) + "\r\nNOOP\r\nAUTH X " + "=".repeat(600) + "\r\n",
           "e+OK 2 320\r\n",
           "f-ERR [SYS/TEMP] later\r\n",
           "g+OK\r\n1 120\r\n2  200 x\r\n.\r\n",

@@ -44,6 +44,8 @@ final class FuzzTargets {
     void check(byte[] data);
   }
 
+  private static final int MAX_SASL_LINE = 12_288;
+
   private FuzzTargets() {}
 
   /**
@@ -152,7 +154,8 @@ final class FuzzTargets {
 
   private static List<String> commands(byte[] octets, int pieceSize, boolean sasl) {
     List<String> seen = new ArrayList<>();
-    Pop3CommandDecoder decoder = new Pop3CommandDecoder(255, 12_288);
+    Pop3CommandDecoder decoder = new Pop3CommandDecoder(255, MAX_SASL_LINE);
+    decoder.longInitialResponses(true);
     Consumer<Object> session =
         line -> {
           seen.add(describe(line));
@@ -197,7 +200,10 @@ final class FuzzTargets {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     int from = 0;
     for (int end = text.indexOf("\r\n"); end >= 0; end = text.indexOf("\r\n", from)) {
-      if (end + 2 - from > 255) {
+      String line = text.substring(from, end);
+      if (line.length() > 253 && line.regionMatches(true, 0, "AUTH ", 0, 5)) {
+        seen.add(naiveLongAuth(line, parser));
+      } else if (end + 2 - from > 255) {
         seen.add(MalformedLine.Problem.TOO_LONG.line().toString());
       } else if (parser.parse(octets, from, end)) {
         seen.add(describe(parser.command(octets)));
@@ -207,6 +213,20 @@ final class FuzzTargets {
       from = end + 2;
     }
     return seen;
+  }
+
+  private static String naiveLongAuth(String line, CommandLineParser parser) {
+    byte[] octets = line.getBytes(StandardCharsets.ISO_8859_1);
+    if (line.replace("\r", "").length() + 2 > MAX_SASL_LINE) {
+      return MalformedLine.Problem.TOO_LONG.line().toString();
+    } else if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
+      return MalformedLine.Problem.BARE_LINE_END.line().toString();
+    } else if (line.indexOf('\0') >= 0) {
+      return MalformedLine.Problem.CONTROL.line().toString();
+    } else if (parser.parse(octets, 0, octets.length)) {
+      return describe(parser.command(octets));
+    }
+    return new MalformedLine(Objects.requireNonNull(parser.problem())).toString();
   }
 
   private static void clientCodec(String command, byte[] data) {

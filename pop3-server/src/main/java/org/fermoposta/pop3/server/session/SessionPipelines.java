@@ -48,6 +48,7 @@ public final class SessionPipelines implements ChildPipelines {
     }
     Pop3CommandDecoder commands = new Pop3CommandDecoder();
     commands.utf8Arguments(true);
+    commands.longInitialResponses(true);
     pipeline.addLast(COMMANDS, commands);
     pipeline.addLast(SESSION, new SessionHandler(services, listener, commands));
   }

@@ -231,6 +231,26 @@ final class OAuthLoginTest {
   }
 
   @Test
+  @DisplayName("S9, OA8: a long token may come with AUTH; a longer one ends nothing but the line")
+  void longTokenOnTheLineOfAuth() throws Exception {
+    String opaque = "t".repeat(60 * 1024);
+    issuer.grant(opaque, ALICE);
+    try (RawPeer peer = tls()) {
+      assertTrue(
+          peer.command("AUTH OAUTHBEARER " + bearer("", "t".repeat(100 * 1024)))
+              .startsWith("-ERR"));
+      peer.send(
+          Fragmenter.everyNth(
+              ("auth oauthbearer " + bearer("", opaque) + "\r\nSTAT\r\n")
+                  .getBytes(StandardCharsets.US_ASCII),
+              997));
+      assertTrue(peer.readLine().startsWith("+OK"));
+      assertEquals("+OK 1 16", peer.readLine());
+    }
+    assertNothingSecretLogged();
+  }
+
+  @Test
   @DisplayName("OA2: a short token comes with AUTH; host, port and unknown keys do no harm")
   void shortToken() throws Exception {
     issuer.grant("short", ALICE);
