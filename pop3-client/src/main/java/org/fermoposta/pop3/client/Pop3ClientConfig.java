@@ -2,34 +2,42 @@
 package org.fermoposta.pop3.client;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.net.IDN;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.fermoposta.pop3.protocol.Printable;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.protocol.sasl.SaslMechanism;
 import org.fermoposta.pop3.protocol.wire.LineEnds;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where to connect, how to secure it and who logs in. Immutable; may be shared and used for any
  * number of connections. {@code toString} does not show the password.
  *
  * <p>Only {@linkplain Builder#credentials credentials} have no default. The password is never sent
- * without TLS unless {@link Builder#allowClearPassword} says so.
+ * without TLS unless {@link Builder#allowClearPassword} says so; access tokens never are.
  */
 public final class Pop3ClientConfig {
+  private static final Secret NO_PASSWORD = Secret.of(new byte[0]);
+
   private final String host;
   private final int port;
   private final TlsMode tls;
-  private final List<X509Certificate> trusted;
+  private final TlsTrust trust;
+  private final @Nullable ClientCertificate clientCertificate;
   private final String user;
   private final Secret password;
+  private final @Nullable TokenSupplier tokens;
+  private final boolean external;
+  private final String authorizationId;
   private final Set<SaslMechanism> mechanisms;
+  private final InitialResponse initialResponse;
+  private final boolean apopAllowed;
   private final boolean userPassAllowed;
   private final boolean clearPasswordAllowed;
   private final Pop3Timeouts timeouts;
@@ -40,14 +48,20 @@ public final class Pop3ClientConfig {
   private final long maxOutstandingOctets;
   private final ServerMemory serverMemory;
 
-  private Pop3ClientConfig(Builder b, String user, Secret password) {
+  private Pop3ClientConfig(Builder b) {
     host = b.host;
     port = b.port == 0 ? b.tls.defaultPort() : b.port;
     tls = b.tls;
-    trusted = b.trusted;
-    this.user = user;
-    this.password = password;
+    trust = b.trust;
+    clientCertificate = b.clientCertificate;
+    user = b.user;
+    password = b.password;
+    tokens = b.tokens;
+    external = b.external;
+    authorizationId = b.authorizationId;
     mechanisms = b.mechanisms;
+    initialResponse = b.initialResponse;
+    apopAllowed = b.apopAllowed;
     userPassAllowed = b.userPassAllowed;
     clearPasswordAllowed = b.clearPasswordAllowed;
     timeouts = b.timeouts;
@@ -62,13 +76,30 @@ public final class Pop3ClientConfig {
   /**
    * Returns a builder.
    *
-   * @param host a name or an address; with TLS the certificate must be for it
+   * @param host a name or an address; with TLS the certificate must be for it. A name beyond ASCII
+   *     is turned into its ASCII form (RFC 5890)
    */
   public static Builder builder(String host) {
-    return new Builder(host);
+    return new Builder(asciiHost(host));
   }
 
-  /** Returns the host as given. */
+  static String asciiHost(String host) {
+    String ascii = host;
+    if (host.chars().anyMatch(c -> c >= 0x80)) {
+      try {
+        ascii = IDN.toASCII(host);
+      } catch (IllegalArgumentException noName) {
+        ascii = "";
+      }
+    }
+    if (ascii.isEmpty() || !ascii.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException(
+          "host: \"" + Printable.escape(host) + "\" (expected: a name or address)");
+    }
+    return ascii;
+  }
+
+  /** Returns the host, in ASCII. */
   public String host() {
     return host;
   }
@@ -88,9 +119,19 @@ public final class Pop3ClientConfig {
     return tls;
   }
 
+  /** Returns which certificates are believed. */
+  public TlsTrust trust() {
+    return trust;
+  }
+
   /** Returns the certificates to trust; empty for the system's. */
   public List<X509Certificate> trustedCertificates() {
-    return trusted;
+    return trust.certificates();
+  }
+
+  /** Returns the certificate that this side shows, if there is one. */
+  public Optional<ClientCertificate> clientCertificate() {
+    return Optional.ofNullable(clientCertificate);
   }
 
   /** Returns who logs in. */
@@ -98,14 +139,39 @@ public final class Pop3ClientConfig {
     return user;
   }
 
-  /** Returns the password. */
+  /** Returns the password; empty where another credential is used. */
   public Secret password() {
     return password;
+  }
+
+  /** Returns who gives access tokens, if the login is by those. */
+  public Optional<TokenSupplier> tokens() {
+    return Optional.ofNullable(tokens);
+  }
+
+  /** Returns whether the login is by the client's certificate. */
+  public boolean external() {
+    return external;
+  }
+
+  /** Returns whose maildrop is opened; empty for the user's own. */
+  public String authorizationId() {
+    return authorizationId;
   }
 
   /** Returns the SASL mechanisms that may be used. */
   public Set<SaslMechanism> mechanisms() {
     return mechanisms;
+  }
+
+  /** Returns when AUTH carries the first message. */
+  public InitialResponse initialResponse() {
+    return initialResponse;
+  }
+
+  /** Returns whether APOP may be used. */
+  public boolean apopAllowed() {
+    return apopAllowed;
   }
 
   /** Returns whether USER and PASS may be used where no mechanism can. */
@@ -163,9 +229,15 @@ public final class Pop3ClientConfig {
     private final String host;
     private int port;
     private TlsMode tls = TlsMode.IMPLICIT;
-    private List<X509Certificate> trusted = List.of();
+    private TlsTrust trust = TlsTrust.system();
+    private @Nullable ClientCertificate clientCertificate;
     private String user = "";
-    private Secret password = Secret.of(new byte[0]);
+    private Secret password = NO_PASSWORD;
+    private @Nullable TokenSupplier tokens;
+    private boolean external;
+    private String authorizationId = "";
+    private InitialResponse initialResponse = InitialResponse.WHERE_UNDERSTOOD;
+    private boolean apopAllowed;
     private Set<SaslMechanism> mechanisms = defaultMechanisms();
     private boolean userPassAllowed = true;
     private boolean clearPasswordAllowed;
@@ -178,9 +250,6 @@ public final class Pop3ClientConfig {
     private ServerMemory serverMemory = ServerMemory.shared();
 
     private Builder(String host) {
-      if (host.isEmpty() || !host.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-        throw new IllegalArgumentException("host: \"" + host + "\" (expected: a name or address)");
-      }
       this.host = host;
     }
 
@@ -207,23 +276,24 @@ public final class Pop3ClientConfig {
      * @throws IOException if it cannot be read or holds no certificate
      */
     public Builder trustedCertificates(Path pem) throws IOException {
-      try (InputStream in = Files.newInputStream(pem)) {
-        trusted =
-            CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                .map(X509Certificate.class::cast)
-                .toList();
-      } catch (CertificateException malformed) {
-        throw new IOException(pem + ": no certificates in PEM", malformed);
-      }
-      if (trusted.isEmpty()) {
-        throw new IOException(pem + ": no certificates (expected: one or more in PEM)");
-      }
-      return this;
+      return trust(TlsTrust.certificates(pem));
     }
 
     /** Trusts these certificates instead of the system's. Default empty: the system's. */
     public Builder trustedCertificates(List<X509Certificate> certificates) {
-      trusted = List.copyOf(certificates);
+      return trust(
+          certificates.isEmpty() ? TlsTrust.system() : TlsTrust.certificates(certificates));
+    }
+
+    /** Sets which certificates are believed. Default {@link TlsTrust#system}. */
+    public Builder trust(TlsTrust trust) {
+      this.trust = trust;
+      return this;
+    }
+
+    /** Sets the certificate to show where the server asks for one. Default none. */
+    public Builder clientCertificate(ClientCertificate certificate) {
+      clientCertificate = certificate;
       return this;
     }
 
@@ -234,23 +304,92 @@ public final class Pop3ClientConfig {
      *     empty
      */
     public Builder credentials(String user, Secret password) {
-      if (user.isEmpty() || user.codePoints().anyMatch(Character::isISOControl)) {
-        throw new IllegalArgumentException("user: empty or with controls (expected: a name)");
-      }
       if (password.isEmpty()) {
         throw new IllegalArgumentException("password: empty (expected: one or more octets)");
       }
+      return who(user, password, null, false);
+    }
+
+    /**
+     * Sets who logs in, by access tokens; only ever under TLS.
+     *
+     * @throws IllegalArgumentException if the name is empty or holds controls
+     */
+    public Builder tokens(String user, TokenSupplier tokens) {
+      return who(user, NO_PASSWORD, tokens, false);
+    }
+
+    /**
+     * Lets the {@linkplain #clientCertificate client's certificate} log in: SASL EXTERNAL, under
+     * TLS.
+     *
+     * @param user whose maildrop is opened, for servers that want to hear it; {@code ""} to leave
+     *     that to the certificate
+     * @throws IllegalArgumentException if the name holds controls
+     */
+    public Builder external(String user) {
+      requireNoControls("user", user);
       this.user = user;
-      this.password = password;
+      password = NO_PASSWORD;
+      tokens = null;
+      external = true;
       return this;
     }
 
     /**
+     * Sets whose maildrop is opened, where that is another's (RFC 4422, section 3.4.1): with
+     * mechanisms that can say so only. Default {@code ""}: the user's own.
+     *
+     * @throws IllegalArgumentException if the name holds controls
+     */
+    public Builder authorizationId(String name) {
+      requireNoControls("authorization identity", name);
+      authorizationId = name;
+      return this;
+    }
+
+    private Builder who(
+        String user, Secret password, @Nullable TokenSupplier tokens, boolean external) {
+      requireNoControls("user", user);
+      if (user.isEmpty()) {
+        throw new IllegalArgumentException("user: empty (expected: a name)");
+      }
+      this.user = user;
+      this.password = password;
+      this.tokens = tokens;
+      this.external = external;
+      return this;
+    }
+
+    private static void requireNoControls(String what, String name) {
+      if (name.codePoints().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException(what + ": with controls (expected: a name)");
+      }
+    }
+
+    /**
      * Sets the SASL mechanisms that may be used; the strongest one that the server offers is.
-     * Default the SCRAM family, PLAIN and LOGIN; CRAM-MD5 only if named here.
+     * Default the SCRAM family, PLAIN and LOGIN; OAUTHBEARER and XOAUTH2 for tokens; EXTERNAL for
+     * certificates; CRAM-MD5 only if named here.
      */
     public Builder mechanisms(Set<SaslMechanism> mechanisms) {
       this.mechanisms = Set.copyOf(mechanisms);
+      return this;
+    }
+
+    /** Sets when AUTH carries the first message. Default: where that is understood. */
+    public Builder initialResponse(InitialResponse when) {
+      initialResponse = when;
+      return this;
+    }
+
+    /**
+     * Sets whether APOP may be used (RFC 1939, section 7) where no better mechanism can. It rests
+     * on MD5, and a server that chooses timestamps can learn about the password; those that are no
+     * msg-ids are refused. Default false.
+     */
+    public Builder apop(boolean allowed) {
+      apopAllowed = allowed;
       return this;
     }
 
@@ -331,17 +470,27 @@ public final class Pop3ClientConfig {
     /**
      * Returns the configuration.
      *
-     * @throws IllegalStateException without credentials
+     * @throws IllegalStateException without credentials, or with a certificate to log in by but
+     *     none to show
      */
     public Pop3ClientConfig build() {
-      if (user.isEmpty()) {
+      if (user.isEmpty() && !external) {
         throw new IllegalStateException("credentials: none (expected: user and password)");
       }
-      return new Pop3ClientConfig(this, user, password);
+      if (external && clientCertificate == null) {
+        throw new IllegalStateException("client certificate: none (expected: one, for EXTERNAL)");
+      }
+      return new Pop3ClientConfig(this);
     }
 
     private static Set<SaslMechanism> defaultMechanisms() {
-      EnumSet<SaslMechanism> mechanisms = EnumSet.of(SaslMechanism.PLAIN, SaslMechanism.LOGIN);
+      EnumSet<SaslMechanism> mechanisms =
+          EnumSet.of(
+              SaslMechanism.EXTERNAL,
+              SaslMechanism.OAUTHBEARER,
+              SaslMechanism.XOAUTH2,
+              SaslMechanism.PLAIN,
+              SaslMechanism.LOGIN);
       for (SaslMechanism mechanism : SaslMechanism.values()) {
         if (mechanism.scramHash().isPresent()) {
           mechanisms.add(mechanism);

@@ -42,12 +42,12 @@ public sealed class Pop3CommandException extends Pop3Exception permits Pop3Login
     return command;
   }
 
-  /** Returns the response code, if the server gave one (RFC 2449, section 8). */
+  @Override
   public final Optional<ResponseCode> code() {
     return Optional.ofNullable(code).map(ResponseCode::new);
   }
 
-  /** Returns the server's text, escaped. */
+  /** Returns the server's text, escaped, without the response code (RFC 2449, section 8). */
   public final String serverText() {
     return serverText;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client;
 
+import java.util.Optional;
+import org.fermoposta.pop3.protocol.ResponseCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,11 @@ public abstract sealed class Pop3Exception extends RuntimeException
   /** Returns the server as {@code host:port}. */
   public final String endpoint() {
     return endpoint;
+  }
+
+  /** Returns the response code, if a server's reply gave one (RFC 2449, section 8; RFC 3206). */
+  public Optional<ResponseCode> code() {
+    return Optional.empty();
   }
 
   /** Returns whether the same may well succeed later with nothing changed. */

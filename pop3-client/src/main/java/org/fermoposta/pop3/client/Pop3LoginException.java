@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.fermoposta.pop3.protocol.Capabilities;
 import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.ResponseCode;
+import org.fermoposta.pop3.protocol.sasl.OAuthFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server refused the login. {@link #reason()} says whether asking for another password makes
@@ -32,6 +34,7 @@ public final class Pop3LoginException extends Pop3CommandException {
 
   private final Reason reason;
   private final int loginDelaySeconds;
+  private final transient @Nullable OAuthFailure oauthFailure;
 
   /**
    * Creates an exception.
@@ -40,10 +43,24 @@ public final class Pop3LoginException extends Pop3CommandException {
    * @param command what was refused, without its arguments
    * @param reply the negative reply
    * @param capabilities what the server said of itself, for its login delay
+   * @param oauthFailure what it said of an access token
    */
   public Pop3LoginException(
-      String endpoint, String command, Pop3Reply reply, Capabilities capabilities) {
-    super(endpoint, command, reply, "login refused at " + command + ": " + shown(reply));
+      String endpoint,
+      String command,
+      Pop3Reply reply,
+      Capabilities capabilities,
+      Optional<OAuthFailure> oauthFailure) {
+    super(
+        endpoint,
+        command,
+        reply,
+        "login refused at "
+            + command
+            + ": "
+            + shown(reply)
+            + oauthFailure.map(f -> " (token: " + f.status() + ")").orElse(""));
+    this.oauthFailure = oauthFailure.orElse(null);
     reason = reasonOf(Optional.ofNullable(reply.code()));
     loginDelaySeconds = capabilities.loginDelaySeconds().orElse(-1);
   }
@@ -51,6 +68,19 @@ public final class Pop3LoginException extends Pop3CommandException {
   /** Returns why. */
   public Reason reason() {
     return reason;
+  }
+
+  /** Returns whether other credentials may help: they were refused, or nothing was said. */
+  public boolean mayBeCredentials() {
+    return reason == Reason.CREDENTIALS || reason == Reason.UNSTATED;
+  }
+
+  /**
+   * Returns what the server said of the access token (RFC 7628, section 3.2.2). Lost by
+   * serialization.
+   */
+  public Optional<OAuthFailure> oauthFailure() {
+    return Optional.ofNullable(oauthFailure);
   }
 
   /** Returns the least time between logins, if the server told it (RFC 2449, section 6.5). */

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The server offers no way to log in that the configuration allows; no credential was sent. */
+/**
+ * There is no way to log in: the server offers none that the configuration allows, or there is no
+ * access token at the moment. No credential was sent.
+ */
 public final class Pop3LoginUnavailableException extends Pop3Exception {
   private static final long serialVersionUID = 1L;
 
@@ -18,8 +22,9 @@ public final class Pop3LoginUnavailableException extends Pop3Exception {
     super(endpoint, what, cause);
   }
 
+  /** Returns true where there was no access token for a reason that may pass. */
   @Override
   public boolean isTransient() {
-    return false;
+    return getCause() instanceof IOException;
   }
 }

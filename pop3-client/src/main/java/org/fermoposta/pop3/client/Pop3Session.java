@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.client;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -28,6 +29,12 @@ public interface Pop3Session extends AutoCloseable {
 
   /** Returns whether the connection is secured by TLS. */
   boolean secured();
+
+  /** Returns how the connection is secured; empty if it is not. */
+  Optional<TlsInfo> tls();
+
+  /** Returns how the login was done: the SASL mechanism's name, {@code APOP} or {@code USER}. */
+  String loginMechanism();
 
   /** Returns the number of messages and their octets: STAT. */
   CompletableFuture<MaildropStatus> stat();

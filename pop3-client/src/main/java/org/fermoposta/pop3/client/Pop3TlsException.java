@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client;
 
+import java.util.Optional;
+import org.fermoposta.pop3.protocol.Pop3Reply;
+import org.fermoposta.pop3.protocol.Printable;
+import org.fermoposta.pop3.protocol.ResponseCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pop3TlsException extends Pop3Exception {
   private static final long serialVersionUID = 1L;
+
+  private final @Nullable String code;
 
   /**
    * Creates an exception.
@@ -19,10 +25,29 @@ public final class Pop3TlsException extends Pop3Exception {
    */
   public Pop3TlsException(String endpoint, String what, @Nullable Throwable cause) {
     super(endpoint, what, cause);
+    code = null;
+  }
+
+  /**
+   * Creates an exception for a server that refuses STLS.
+   *
+   * @param endpoint the server as {@code host:port}
+   * @param reply the negative reply
+   */
+  public Pop3TlsException(String endpoint, Pop3Reply reply) {
+    super(endpoint, "STLS refused: " + Printable.escape(reply.toString()), null);
+    ResponseCode given = reply.code();
+    code = given == null ? null : given.name();
   }
 
   @Override
+  public Optional<ResponseCode> code() {
+    return Optional.ofNullable(code).map(ResponseCode::new);
+  }
+
+  /** Returns true where the server refused STLS for a reason that may pass: SYS/TEMP. */
+  @Override
   public boolean isTransient() {
-    return false;
+    return code().map(c -> c.isWithin(ResponseCode.SYS_TEMP)).orElse(false);
   }
 }

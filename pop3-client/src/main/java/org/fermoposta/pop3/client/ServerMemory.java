@@ -1,57 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import org.fermoposta.pop3.client.internal.RecentServers;
 
 /**
- * What earlier connections taught about servers, so that later ones do better: that a server
- * announces PIPELINING falsely. Thread-safe; knows the {@value #MAX_SERVERS} servers met last and
- * forgets with the process.
+ * What earlier connections taught about servers, so that later ones do better, and are not talked
+ * out of TLS. {@link #shared} forgets with the process; an application that keeps more than that
+ * implements this interface over its own store.
+ *
+ * <p>Implementations are thread-safe. Both methods are called on event loops: they must be quick
+ * and must not block, so a store on a disk is read at its beginning and written behind.
  */
-public final class ServerMemory {
-  /** How many servers are known at most. */
-  public static final int MAX_SERVERS = 10_000;
+public interface ServerMemory {
+  /** Something that a server was seen to do. */
+  enum Trait {
+    /**
+     * TLS by STLS has worked: {@link TlsMode#STLS_IF_AVAILABLE} requires it from now on. The one
+     * trait that protects somebody, so the one to keep.
+     */
+    SECURES_BY_STLS,
 
-  private static final ServerMemory SHARED = new ServerMemory();
+    /**
+     * A connection broke, or fell silent, with several commands outstanding although the server
+     * announces PIPELINING: it gets one command at a time.
+     */
+    PIPELINES_FALSELY,
 
-  private final Map<String, Boolean> withoutPipelining =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
+    /**
+     * CAPA made the server close the connection, or say yes and no more: it is not asked that
+     * again.
+     */
+    FAILS_AT_CAPA
+  }
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-              return size() > MAX_SERVERS;
-            }
-          });
+  /** Returns the memory that configurations have by default: the 10,000 servers met last. */
+  static ServerMemory shared() {
+    return RecentServers.SHARED;
+  }
 
-  /** Creates a memory that knows nothing. */
-  public ServerMemory() {}
-
-  /** Returns the one that configurations have by default. */
-  public static ServerMemory shared() {
-    return SHARED;
+  /** Returns a new memory of the same kind that knows nothing. */
+  static ServerMemory create() {
+    return new RecentServers();
   }
 
   /**
-   * Returns whether commands may go out before the replies to earlier ones are there, if the server
-   * says so.
+   * Returns whether a server was seen to do this.
    *
    * @param endpoint the server as {@code host:port}
    */
-  public boolean pipelines(String endpoint) {
-    return !withoutPipelining.containsKey(endpoint);
-  }
+  boolean knows(String endpoint, Trait trait);
 
   /**
-   * A connection broke, or fell silent, with several commands outstanding: from now on this server
-   * gets one at a time.
+   * A server was seen to do this; called again each time that it is.
    *
    * @param endpoint the server as {@code host:port}
    */
-  public void pipeliningFailed(String endpoint) {
-    withoutPipelining.put(endpoint, true);
-  }
+  void learn(String endpoint, Trait trait);
 }

@@ -11,8 +11,9 @@ public enum TlsMode {
 
   /**
    * TLS by STLS if the server offers it, and then it must succeed; port 110. Whoever can alter the
-   * connection can take the offer out, so this does not protect against them; without TLS passwords
-   * in clear are still refused unless allowed.
+   * connection can take the offer out, so this protects only from the second time on: a server that
+   * the {@link ServerMemory} knows to have secured a connection must do so again. Without TLS
+   * passwords in clear are still refused unless allowed.
    */
   STLS_IF_AVAILABLE(110),
 

@@ -370,7 +370,7 @@ class FetchStreamTest {
 
   private static Pop3Session session(ScriptedServer server, int commands) {
     return Pop3Client.connect(
-            plain(server).serverMemory(new ServerMemory()).pipelining(commands, 1 << 20).build())
+            plain(server).serverMemory(ServerMemory.create()).pipelining(commands, 1 << 20).build())
         .join();
   }
 

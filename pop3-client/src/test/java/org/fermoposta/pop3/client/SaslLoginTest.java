@@ -14,11 +14,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLSession;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.protocol.sasl.ChannelBinding;
+import org.fermoposta.pop3.protocol.sasl.ChannelBindingType;
 import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
 import org.fermoposta.pop3.protocol.sasl.SaslChannel;
 import org.fermoposta.pop3.protocol.sasl.SaslIdentity;
@@ -141,29 +146,23 @@ class SaslLoginTest {
   }
 
   @Test
-  @DisplayName("SC10: SCRAM-SHA-256-PLUS, bound to the server's certificate")
+  @DisplayName(
+      "SC10: SCRAM-SHA-256-PLUS, bound to exported keys where the JDK can, else to the certificate")
   void scramPlus(@TempDir Path directory) throws Exception {
     TestCertificate certificate = TestCertificate.make(directory, "a", "dns:localhost");
     ScriptedServer.Script script =
         peer -> {
+          SSLSession session = peer.startTlsAsServer(certificate.server());
+          List<ChannelBinding> bindings = new ArrayList<>();
+          exported(session).ifPresent(bindings::add);
+          bindings.add(TlsServerEndPoint.of(certificate.certificate()).orElseThrow());
           peer.sendLine("+OK");
           capabilities(peer, "SASL PLAIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS");
-          Pop3ClientConfig.Builder trust = Pop3ClientConfig.builder("localhost");
-          ChannelBinding binding =
-              TlsServerEndPoint.of(
-                      trust
-                          .trustedCertificates(certificate.pem())
-                          .credentials("a", Secret.ofUtf8("b"))
-                          .build()
-                          .trustedCertificates()
-                          .get(0))
-                  .orElseThrow();
-          scramServer(
-              peer, SaslMechanism.SCRAM_SHA_256_PLUS, new SaslChannel(List.of(binding), true));
+          scramServer(peer, SaslMechanism.SCRAM_SHA_256_PLUS, new SaslChannel(bindings, true));
           peer.sendLine("+OK");
           capabilities(peer);
         };
-    try (ScriptedServer server = ScriptedServer.startTls(certificate.server(), script)) {
+    try (ScriptedServer server = ScriptedServer.start(script)) {
       Pop3ClientConfig config =
           Pop3ClientConfig.builder("localhost")
               .port(server.port())
@@ -171,7 +170,23 @@ class SaslLoginTest {
               .timeouts(Pop3Timeouts.all(Servers.PATIENCE))
               .credentials("alice", Secret.ofUtf8("open sesame"))
               .build();
-      Pop3Client.open(config).close();
+      try (BlockingPop3Session session = Pop3Client.open(config)) {
+        assertEquals("SCRAM-SHA-256-PLUS", session.async().loginMechanism());
+      }
+    }
+  }
+
+  /** Key material that this side exports, where the JDK can: then TLS 1.3 clients bind to it. */
+  private static Optional<ChannelBinding> exported(SSLSession session) throws Exception {
+    try {
+      byte[] octets =
+          (byte[])
+              ExtendedSSLSession.class
+                  .getMethod("exportKeyingMaterialData", String.class, byte[].class, int.class)
+                  .invoke(session, "EXPORTER-Channel-Binding", new byte[0], 32);
+      return Optional.of(ChannelBinding.of(ChannelBindingType.TLS_EXPORTER, octets));
+    } catch (NoSuchMethodException before25) {
+      return Optional.empty();
     }
   }
 
@@ -209,6 +224,154 @@ class SaslLoginTest {
             })) {
       assertThrows(
           Pop3ProtocolFailureException.class, () -> Pop3Client.open(plain(server).build()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "4095", "2147483647", "2147483648", "0", "-1"})
+  @DisplayName("SC11 N099: too few and too many iterations are refused before anything is computed")
+  void iterations(String count) throws Exception {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            peer -> {
+              peer.sendLine("+OK");
+              capabilities(peer, "SASL SCRAM-SHA-256 PLAIN");
+              String first = peer.readLine().substring("AUTH SCRAM-SHA-256 ".length());
+              String nonce = new String(Base64.getDecoder().decode(first), UTF_8).split(",r=")[1];
+              peer.sendLine("+ " + base64("r=" + nonce + "x,s=AAAA,i=" + count));
+              String rest = new String(peer.readToEnd(), UTF_8);
+              assertTrue(rest.isEmpty() || rest.equals("*\r\n"), rest);
+            })) {
+      assertThrows(
+          Pop3ProtocolFailureException.class, () -> Pop3Client.open(plain(server).build()));
+    }
+  }
+
+  @Test
+  @DisplayName("SC5 CL14: under TLS without an offer of PLUS the client says that it could bind")
+  void downgrade(@TempDir Path directory) throws Exception {
+    TestCertificate certificate = TestCertificate.make(directory, "a", "dns:localhost");
+    try (ScriptedServer server =
+        ScriptedServer.startTls(
+            certificate.server(),
+            peer -> {
+              peer.sendLine("+OK");
+              capabilities(peer, "SASL SCRAM-SHA-256");
+              String first = peer.readLine().substring("AUTH SCRAM-SHA-256 ".length());
+              assertTrue(
+                  new String(Base64.getDecoder().decode(first), UTF_8).startsWith("y,,n=alice,"));
+              peer.sendLine("-ERR");
+              expectEnd(peer);
+            })) {
+      Pop3ClientConfig config =
+          Pop3ClientConfig.builder("localhost")
+              .port(server.port())
+              .trustedCertificates(certificate.pem())
+              .credentials("alice", Secret.ofUtf8("open sesame"))
+              .build();
+      assertThrows(Pop3LoginException.class, () -> Pop3Client.open(config));
+    }
+  }
+
+  @Test
+  @DisplayName("S11: another's maildrop, by a mechanism that can say so, and never by USER")
+  void authorizationId() throws Exception {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            peer -> {
+              peer.sendLine("+OK");
+              capabilities(peer, "SASL LOGIN PLAIN", "USER");
+              expect(peer, "AUTH PLAIN " + base64("bob\0alice\0open sesame"), "+OK");
+              capabilities(peer);
+            },
+            peer -> {
+              peer.sendLine("+OK");
+              capabilities(peer, "SASL LOGIN", "USER");
+              expectEnd(peer);
+            })) {
+      Pop3ClientConfig config = plain(server).authorizationId("bob").build();
+      Pop3Client.open(config).close();
+      assertThrows(Pop3LoginUnavailableException.class, () -> Pop3Client.open(config));
+    }
+  }
+
+  @Test
+  @DisplayName("A17 CL12: APOP only if it was allowed, and then before what shows the password")
+  void apop() throws Exception {
+    String greeting = "+OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>";
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            peer -> {
+              peer.sendLine(greeting);
+              capabilities(peer, "SASL PLAIN", "USER");
+              expect(peer, "APOP mrose c4c9334bac560ecc979e58001b3e22fb", "+OK");
+              capabilities(peer);
+            },
+            peer -> {
+              peer.sendLine(greeting);
+              capabilities(peer, "USER");
+              expectEnd(peer);
+            })) {
+      Pop3ClientConfig.Builder config =
+          plain(server).allowClearPassword(false).credentials("mrose", Secret.ofUtf8("tanstaaf"));
+      try (BlockingPop3Session session = Pop3Client.open(config.apop(true).build())) {
+        assertEquals("APOP", session.async().loginMechanism());
+      }
+      assertThrows(
+          Pop3LoginUnavailableException.class, () -> Pop3Client.open(config.apop(false).build()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'+OK <no at sign>'",
+    "'+OK <a@b> and\u0001'",
+    "'+OK <a b@c.example>'",
+    "'+OK <\u00e9@c.example>'",
+    "'+OK ready'"
+  })
+  @DisplayName("N100 CL12: a timestamp that is no msg-id is never digested")
+  void craftedTimestamp(String greeting) throws Exception {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            peer -> {
+              peer.sendLine(greeting.replace("<a@b> and", "<a@b"));
+              capabilities(peer, "USER");
+              expectEnd(peer);
+            })) {
+      assertThrows(
+          Pop3LoginUnavailableException.class,
+          () -> Pop3Client.open(plain(server).allowClearPassword(false).apop(true).build()));
+    }
+  }
+
+  @Test
+  @DisplayName("I10: names and passwords beyond ASCII by USER and PASS only with UTF8 USER")
+  void utf8User() throws Exception {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            peer -> {
+              peer.sendLine("+OK");
+              capabilities(peer, "USER", "UTF8");
+              expectEnd(peer);
+            },
+            peer -> {
+              peer.sendLine("+OK");
+              capabilities(peer, "USER", "UTF8 USER");
+              expect(peer, "USER alice", "+OK");
+              expect(peer, "PASS \u00c3\u00a9", "+OK");
+              capabilities(peer);
+            },
+            peer -> {
+              peer.sendLine("+OK");
+              capabilities(peer, "SASL PLAIN");
+              expect(peer, "AUTH PLAIN " + base64("\0alice\0\u00e9"), "+OK");
+              capabilities(peer);
+            })) {
+      Pop3ClientConfig config = plain(server).credentials("alice", Secret.ofUtf8("\u00e9")).build();
+      assertThrows(Pop3LoginUnavailableException.class, () -> Pop3Client.open(config));
+      Pop3Client.open(config).close();
+      Pop3Client.open(config).close();
     }
   }
 
@@ -258,6 +421,8 @@ class SaslLoginTest {
       assertEquals(isTransient, refused.isTransient());
       assertEquals(Duration.ofMinutes(5), refused.loginDelay().orElseThrow());
       assertFalse(String.valueOf(refused.getMessage()).contains("sesame"));
+      // R7: the code is told apart from the text.
+      assertEquals(text.substring(text.lastIndexOf(' ') + 1), refused.serverText());
     }
   }
 

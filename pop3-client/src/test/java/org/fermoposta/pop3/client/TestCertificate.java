@@ -8,20 +8,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A self-signed certificate, made by the JDK's keytool.
  *
  * @param server a context with its key
  * @param pem a file with the certificate
+ * @param store a file in PKCS #12 with its key
  */
-public record TestCertificate(SSLContext server, Path pem) {
-  private static final String PASSWORD = "changeit";
+public record TestCertificate(SSLContext server, Path pem, Path store) {
+  /** Of the store. */
+  static final String PASSWORD = "changeit";
 
   /**
    * Makes one.
@@ -44,19 +50,51 @@ public record TestCertificate(SSLContext server, Path pem) {
         "-genkeypair -alias a -keyalg EC -groupname secp256r1 -dname CN=test",
         validity,
         "-storetype PKCS12 -storepass " + PASSWORD,
-        "-ext san=" + subjectAlternativeName + " -keystore " + store);
+        "-ext " + extension(subjectAlternativeName) + " -keystore " + store);
     keytool(
         "-exportcert -rfc -alias a -storepass " + PASSWORD, "-keystore " + store, "-file " + pem);
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());
     }
+    return new TestCertificate(context(keys, null), pem, store);
+  }
+
+  /** Returns the certificate. */
+  X509Certificate certificate() throws IOException {
+    return TlsTrust.certificates(pem).certificates().get(0);
+  }
+
+  /** Returns a context for a server with this key that believes another's certificate. */
+  SSLContext believing(TestCertificate client) throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("a", client.certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    return context(keys, trust.getTrustManagers());
+  }
+
+  private static SSLContext context(KeyStore keys, TrustManager @Nullable [] trust)
+      throws GeneralSecurityException {
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
-    return new TestCertificate(context, pem);
+    context.init(factory.getKeyManagers(), trust, null);
+    return context;
+  }
+
+  /** A name as keytool understands it, or the extension's octets in hexadecimal behind hex:. */
+  private static String extension(String subjectAlternativeName) {
+    return subjectAlternativeName.startsWith("hex:")
+        ? "2.5.29.17=" + subjectAlternativeName.substring(4)
+        : "san=" + subjectAlternativeName;
   }
 
   private static void keytool(String... arguments) throws IOException, InterruptedException {

@@ -232,6 +232,12 @@ public final class RawPeer implements AutoCloseable {
 
   /** Begins TLS as the server and waits for the handshake. As {@link #startTls}. */
   public SSLSession startTlsAsServer(SSLContext context) throws IOException {
+    return startTlsAsServer(context, false);
+  }
+
+  /** As {@link #startTlsAsServer(SSLContext)}, perhaps with a certificate asked of the client. */
+  public SSLSession startTlsAsServer(SSLContext context, boolean needClientCertificate)
+      throws IOException {
     // What is still in the socket is the client's handshake, which may be early.
     requireNothingUnread(in.available() - socket.getInputStream().available());
     SSLSocket secure =
@@ -241,6 +247,7 @@ public final class RawPeer implements AutoCloseable {
                 .createSocket(
                     socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
     secure.setUseClientMode(false);
+    secure.setNeedClientAuth(needClientCertificate);
     return handshake(secure);
   }
 

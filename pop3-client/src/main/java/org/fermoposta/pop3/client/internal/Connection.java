@@ -12,6 +12,7 @@ import org.fermoposta.pop3.client.Pop3ClientConfig;
 import org.fermoposta.pop3.client.Pop3Exception;
 import org.fermoposta.pop3.client.Pop3SessionClosedException;
 import org.fermoposta.pop3.client.Pop3TimeoutException;
+import org.fermoposta.pop3.client.ServerMemory;
 import org.fermoposta.pop3.protocol.Pop3Command;
 import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.codec.Pop3Request;
@@ -263,7 +264,7 @@ final class Connection {
     ended = why;
     deadline.end();
     if (sent.size() > 1 && !(why instanceof Pop3SessionClosedException)) {
-      config.serverMemory().pipeliningFailed(endpoint());
+      config.serverMemory().learn(endpoint(), ServerMemory.Trait.PIPELINES_FALSELY);
     }
     List<Exchange<?>> all = new ArrayList<>(sent);
     all.addAll(queue);

@@ -13,6 +13,8 @@ import org.fermoposta.pop3.client.Pop3ConnectionLostException;
 import org.fermoposta.pop3.client.Pop3Session;
 import org.fermoposta.pop3.client.Pop3SessionClosedException;
 import org.fermoposta.pop3.client.Pop3TlsException;
+import org.fermoposta.pop3.client.ServerMemory;
+import org.fermoposta.pop3.client.ServerMemory.Trait;
 import org.fermoposta.pop3.client.TlsMode;
 import org.fermoposta.pop3.protocol.Capabilities;
 import org.fermoposta.pop3.protocol.Capability;
@@ -28,11 +30,13 @@ import org.fermoposta.pop3.protocol.Pop3Command;
 public final class Connector {
   private final Pop3ClientConfig config;
   private final EventLoopGroup loops;
+  private final ServerMemory memory;
   private final CompletableFuture<Pop3Session> result = new CompletableFuture<>();
 
   private Connector(Pop3ClientConfig config, EventLoopGroup loops) {
     this.config = config;
     this.loops = loops;
+    this.memory = config.serverMemory();
   }
 
   /** Connects and logs in; fails with a {@link org.fermoposta.pop3.client.Pop3Exception}. */
@@ -68,10 +72,12 @@ public final class Connector {
         });
     dialed
         .greeting()
-        .thenCompose(greeting -> capabilities(connection))
-        .thenComposeAsync(
-            capabilities -> secure(connection, capabilities), connection.channel().eventLoop())
-        .thenCompose(capabilities -> login(connection, capabilities))
+        .thenCompose(
+            greeting ->
+                capabilities(connection)
+                    .thenComposeAsync(
+                        known -> secure(connection, known), connection.channel().eventLoop())
+                    .thenCompose(known -> login(connection, greeting.text(), known)))
         .whenComplete(
             (session, failure) -> {
               if (failure != null) {
@@ -89,15 +95,22 @@ public final class Connector {
 
   private CompletableFuture<Optional<Capabilities>> secure(
       Connection connection, Optional<Capabilities> known) {
-    boolean required = config.tls() == TlsMode.STLS_REQUIRED;
-    boolean wanted = required || config.tls() == TlsMode.STLS_IF_AVAILABLE;
+    boolean ifAvailable = config.tls() == TlsMode.STLS_IF_AVAILABLE;
+    boolean required =
+        config.tls() == TlsMode.STLS_REQUIRED
+            || (ifAvailable && memory.knows(config.endpoint(), Trait.SECURES_BY_STLS));
+    boolean wanted = required || ifAvailable;
     boolean offered = known.isPresent() && known.get().has(Capability.STLS);
     // A server without CAPA may have STLS nevertheless: asking does no harm.
     if (!wanted || (!offered && !(required && known.isEmpty()))) {
       if (required) {
         return CompletableFuture.failedFuture(
             new Pop3TlsException(
-                config.endpoint(), "TLS is required, but the server does not offer STLS", null));
+                config.endpoint(),
+                ifAvailable
+                    ? "the server does not offer STLS, which has worked with it before"
+                    : "TLS is required, but the server does not offer STLS",
+                null));
       }
       return CompletableFuture.completedFuture(known);
     }
@@ -108,18 +121,20 @@ public final class Connector {
                 Phase.TLS,
                 Pop3Command.STLS,
                 reply -> reply,
-                reply ->
-                    new Pop3TlsException(
-                        config.endpoint(), "STLS refused: " + Shown.reply(reply), null)))
+                reply -> new Pop3TlsException(config.endpoint(), reply)))
         .thenApplyAsync(accepted -> context(), BackgroundThreads.executor())
         .thenComposeAsync(
             context -> handshake(connection, context), connection.channel().eventLoop())
-        .thenCompose(secured -> capabilities(connection));
+        .thenCompose(
+            secured -> {
+              memory.learn(config.endpoint(), Trait.SECURES_BY_STLS);
+              return capabilities(connection);
+            });
   }
 
   private SslContext context() {
     try {
-      return TlsContexts.trusting(config.trustedCertificates());
+      return TlsContexts.of(config);
     } catch (SSLException failure) {
       throw new Pop3TlsException(
           config.endpoint(), "TLS cannot be set up: " + failure.getMessage(), failure);
@@ -143,24 +158,24 @@ public final class Connector {
   }
 
   private CompletableFuture<Pop3Session> login(
-      Connection connection, Optional<Capabilities> before) {
+      Connection connection, String greeting, Optional<Capabilities> before) {
     boolean secured = connection.channel().pipeline().get(SslHandler.class) != null;
     Capabilities offered = before.orElse(Capabilities.NONE);
-    return new Login(connection, offered, secured)
+    return new Login(connection, offered, greeting, secured, false)
         .run()
         .thenCompose(
-            done ->
-                before.isPresent()
-                    ? capabilities(connection)
-                    : CompletableFuture.completedFuture(before))
-        .thenApply(after -> session(connection, after.orElse(offered), secured));
+            mechanism ->
+                (before.isPresent()
+                        ? capabilities(connection)
+                        : CompletableFuture.completedFuture(before))
+                    .thenApply(after -> session(connection, after.orElse(offered), mechanism)));
   }
 
-  private Session session(Connection connection, Capabilities capabilities, boolean secured) {
+  private Session session(Connection connection, Capabilities capabilities, String mechanism) {
     if (capabilities.has(Capability.PIPELINING)
-        && config.serverMemory().pipelines(config.endpoint())) {
+        && !memory.knows(config.endpoint(), Trait.PIPELINES_FALSELY)) {
       connection.pipeline(config.maxOutstandingCommands(), config.maxOutstandingOctets());
     }
-    return new Session(connection, capabilities, secured);
+    return new Session(connection, capabilities, mechanism);
   }
 }

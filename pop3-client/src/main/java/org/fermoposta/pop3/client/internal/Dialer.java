@@ -70,10 +70,7 @@ final class Dialer {
 
   private Prepared prepare() {
     try {
-      SslContext tls =
-          config.tls() == TlsMode.IMPLICIT
-              ? TlsContexts.trusting(config.trustedCertificates())
-              : null;
+      SslContext tls = config.tls() == TlsMode.IMPLICIT ? TlsContexts.of(config) : null;
       return new Prepared(tls, List.of(InetAddress.getAllByName(config.host())));
     } catch (IOException failure) {
       throw failed(failure);

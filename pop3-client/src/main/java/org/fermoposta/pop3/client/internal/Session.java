@@ -2,6 +2,7 @@
 package org.fermoposta.pop3.client.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +20,7 @@ import org.fermoposta.pop3.client.Phase;
 import org.fermoposta.pop3.client.Pop3CommandException;
 import org.fermoposta.pop3.client.Pop3Session;
 import org.fermoposta.pop3.client.Pop3SessionClosedException;
+import org.fermoposta.pop3.client.TlsInfo;
 import org.fermoposta.pop3.protocol.Capabilities;
 import org.fermoposta.pop3.protocol.Pop3Command;
 import org.fermoposta.pop3.protocol.Pop3ProtocolException;
@@ -39,15 +41,17 @@ final class Session implements Pop3Session {
 
   private final Connection connection;
   private final Capabilities capabilities;
-  private final boolean secured;
+  private final Optional<TlsInfo> tls;
+  private final String loginMechanism;
 
   /** For the window; null until LIST has been answered. */
   private volatile @Nullable MailListing sizes;
 
-  Session(Connection connection, Capabilities capabilities, boolean secured) {
+  Session(Connection connection, Capabilities capabilities, String loginMechanism) {
     this.connection = connection;
     this.capabilities = capabilities;
-    this.secured = secured;
+    this.tls = Tls.info(connection);
+    this.loginMechanism = loginMechanism;
   }
 
   @Override
@@ -57,7 +61,17 @@ final class Session implements Pop3Session {
 
   @Override
   public boolean secured() {
-    return secured;
+    return tls.isPresent();
+  }
+
+  @Override
+  public Optional<TlsInfo> tls() {
+    return tls;
+  }
+
+  @Override
+  public String loginMechanism() {
+    return loginMechanism;
   }
 
   @Override
