@@ -68,6 +68,20 @@ public final class RawPeer implements AutoCloseable {
     }
   }
 
+  /** Connects from an address of this machine, such as one out of 127.0.0.0/8. */
+  @SuppressWarnings("AddressSelection") // the caller chose the addresses
+  public static RawPeer connectFrom(InetAddress from, InetSocketAddress to) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.bind(new InetSocketAddress(from, 0));
+      socket.connect(to, 10_000);
+      return new RawPeer(socket);
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
   /** Connects and begins TLS at once (port 995). As {@link #startTls}. */
   public static RawPeer connectTls(InetSocketAddress address, SSLContext context, String hostName)
       throws IOException {

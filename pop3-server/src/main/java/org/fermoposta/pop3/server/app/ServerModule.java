@@ -25,6 +25,7 @@ import org.fermoposta.pop3.server.auth.UserAnswer;
 import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
 import org.fermoposta.pop3.server.device.DeviceStore;
 import org.fermoposta.pop3.server.device.Devices;
+import org.fermoposta.pop3.server.gate.LoginGate;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
@@ -34,7 +35,7 @@ import org.fermoposta.pop3.server.retention.Sweeper;
 import org.fermoposta.pop3.server.session.CertificateCredentials;
 import org.fermoposta.pop3.server.session.CredentialChecker;
 import org.fermoposta.pop3.server.session.CredentialRouter;
-import org.fermoposta.pop3.server.session.LoginPenalties;
+import org.fermoposta.pop3.server.session.LoginSubjects;
 import org.fermoposta.pop3.server.session.MailRules;
 import org.fermoposta.pop3.server.session.PasswordCredentials;
 import org.fermoposta.pop3.server.session.ScramCredentials;
@@ -184,7 +185,8 @@ abstract class ServerModule {
     return new SessionServices(
         config.session(),
         credentials,
-        new LoginPenalties(config.penalties()),
+        new LoginSubjects(authenticator),
+        new LoginGate(config.penalties()),
         config.login().offered(hash -> authenticator.scram(hash).all(), tokens.isPresent()),
         saslOptions,
         store,

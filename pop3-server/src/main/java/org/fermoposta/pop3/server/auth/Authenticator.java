@@ -29,6 +29,14 @@ public interface Authenticator extends AutoCloseable {
    */
   UserAnswer find(MaildropName name);
 
+  /**
+   * The one spelling of all those that the rules for names make equal, whatever accounts there are.
+   * Quick.
+   */
+  default MaildropName canonical(MaildropName name) {
+    return name;
+  }
+
   /** What can be said of all accounts' policies. Quick. */
   PolicyRange policies();
 

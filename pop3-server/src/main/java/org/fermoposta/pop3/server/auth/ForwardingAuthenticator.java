@@ -16,6 +16,11 @@ abstract class ForwardingAuthenticator implements Authenticator {
   }
 
   @Override
+  public MaildropName canonical(MaildropName name) {
+    return delegate.canonical(name);
+  }
+
+  @Override
   public PolicyRange policies() {
     return delegate.policies();
   }

@@ -95,14 +95,27 @@ public final class LoginNames {
     return List.copyOf(all);
   }
 
+  /** The one name that stands for all whose {@link #candidates} are the same but for aliases. */
+  MaildropName canonical(MaildropName name) {
+    MaildropName here = inItsDomain(name);
+    return here.domain().isPresent()
+        ? here
+        : defaultDomain
+            .flatMap(domain -> MaildropName.parse(here.localPart() + "@" + domain))
+            .orElse(here);
+  }
+
+  private MaildropName inItsDomain(MaildropName name) {
+    return name.domain()
+        .map(domains::get)
+        .flatMap(other -> MaildropName.parse(name.localPart() + "@" + other))
+        .orElse(name);
+  }
+
   private Set<MaildropName> spellings(MaildropName name) {
     Set<MaildropName> all = new LinkedHashSet<>();
     all.add(name);
-    MaildropName here =
-        name.domain()
-            .map(domains::get)
-            .flatMap(other -> MaildropName.parse(name.localPart() + "@" + other))
-            .orElse(name);
+    MaildropName here = inItsDomain(name);
     all.add(here);
     if (here.domain().isEmpty()) {
       defaultDomain

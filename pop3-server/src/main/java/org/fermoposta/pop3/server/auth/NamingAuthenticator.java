@@ -39,6 +39,11 @@ public final class NamingAuthenticator extends ForwardingAuthenticator {
   }
 
   @Override
+  public MaildropName canonical(MaildropName name) {
+    return delegate.canonical(names.canonical(name));
+  }
+
+  @Override
   public UserAnswer find(MaildropName name) {
     Optional<UserAnswer> first =
         names.candidates(name).stream()

@@ -51,7 +51,7 @@ final class LoginDialogue implements LoginOpening.Listener {
   private Optional<Login> checked = Optional.empty();
   private @Nullable SaslChannel channel;
   private String timestamp = "";
-  private LoginTries.Try shown = new LoginTries.Try("", "", "");
+  private LoginTries.Try shown = new LoginTries.Try("", "", null);
 
   /** The next line of the exchange proves something, or fails to. */
   private boolean proofDue;
@@ -209,7 +209,7 @@ final class LoginDialogue implements LoginOpening.Listener {
     checked = Optional.empty();
     proofDue = false;
     counted = false;
-    shown = new LoginTries.Try(name, method, "");
+    shown = new LoginTries.Try(name, method, null);
   }
 
   /** Goes on with an exchange. */
@@ -273,8 +273,9 @@ final class LoginDialogue implements LoginOpening.Listener {
       }
     } else if (step instanceof SaslStep.Success) {
       exchange = null;
-      services.penalties().letIn(log.loginContext().client(), shown.user());
-      opening.open(checked.orElseThrow());
+      Login login = checked.orElseThrow();
+      services.gate().letIn(log.loginContext().client(), login.account().name().value());
+      opening.open(login);
     } else if (step instanceof SaslStep.Failure failure) {
       fail(failure);
     }
@@ -303,11 +304,8 @@ final class LoginDialogue implements LoginOpening.Listener {
 
   private void check(CredentialRequest request, Function<CredentialAnswer, SaslStep> decide) {
     String user = named(request).orElse(shown.user());
-    String fingerprint =
-        request instanceof CredentialRequest.Password password
-            ? services.penalties().fingerprint(user, password.password())
-            : "";
-    shown = new LoginTries.Try(user, shown.method(), fingerprint);
+    Secret password = request instanceof CredentialRequest.Password shows ? shows.password() : null;
+    shown = new LoginTries.Try(user, shown.method(), password);
     LoginTries.Judge judge =
         context -> {
           CredentialCheck check = services.credentials().check(request, context);

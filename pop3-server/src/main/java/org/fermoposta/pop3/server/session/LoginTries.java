@@ -6,14 +6,21 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
 import org.fermoposta.pop3.server.auth.LoginContext;
+import org.fermoposta.pop3.server.gate.LoginGate;
+import org.fermoposta.pop3.server.gate.LoginSubject;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The tries of one connection. Each waits first, in the event loop's time, as long as the penalties
- * say; then it is judged on a virtual thread, and counts there, whether or not the client is still
- * there to hear of it (A15).
+/*
+ * Design note. The way of a try: whom it is for is found out on a virtual thread, then the event
+ * loop asks the gate, again and again if it has to wait, and then it is judged on a virtual thread,
+ * where it counts. A client that is gone meanwhile has tried all the same (A15), unless it would have
+ * to wait: then its place is free again. While a try waits there is no thread that would have to be
+ * ended.
  */
+/** The tries of one connection. On the event loop, unless it says otherwise. */
 final class LoginTries {
   private final SessionServices services;
   private final LoginTurns turns;
@@ -35,10 +42,9 @@ final class LoginTries {
    * @param wrong whether they were refused
    */
   record Judgement(SaslStep step, Optional<Login> login, boolean wrong) {
-    private static Judgement none() {
+    private static Judgement none(String why) {
       return new Judgement(
-          new SaslStep.Failure(
-              SaslStep.FailureKind.UNAVAILABLE_FOR_NOW, "the credentials cannot be checked"),
+          new SaslStep.Failure(SaslStep.FailureKind.UNAVAILABLE_FOR_NOW, why),
           Optional.empty(),
           false);
     }
@@ -49,9 +55,9 @@ final class LoginTries {
    *
    * @param user as far as it is known, else empty
    * @param method PASS, APOP or the SASL mechanism
-   * @param fingerprint of the password; empty if none was shown
+   * @param password null if none was shown
    */
-  record Try(String user, String method, String fingerprint) {}
+  record Try(String user, String method, @Nullable Secret password) {}
 
   LoginTries(SessionServices services, LoginTurns turns, SessionLog log) {
     this.services = services;
@@ -60,55 +66,37 @@ final class LoginTries {
     judgedSince = turns.nanoTime();
   }
 
-  /** Has a try judged once it has waited. On the event loop, as {@code next}. */
+  /** Has a try judged once it has waited. */
   void judge(Try what, Judge judge, Consumer<Judgement> next) {
-    int turn = turns.begin();
-    LoginContext context = log.loginContext();
-    Duration penalty = services.penalties().delay(context.client(), what.user());
-    turns.after(turn, penalty.toNanos(), () -> run(turn, what, judge, context, next));
+    Course course = new Course(what, judge, next);
+    Optional<LoginSubject> subject = services.subjects().known(what.user());
+    if (subject.isPresent()) {
+      course.enter(subject.get());
+    } else {
+      course.block(
+          () -> {
+            LoginSubject found = subject(what.user());
+            turns.always(() -> course.enter(found));
+          });
+    }
   }
 
-  /** As {@link #judge} for what proves nothing yet, so that it need not wait. */
+  /** As {@link #judge} for what proves nothing yet, so that it need not wait for refused ones. */
   void look(Try what, Judge judge, Consumer<Judgement> next) {
-    run(turns.begin(), what, judge, log.loginContext(), next);
+    new Course(what, judge, next).enterToLook();
   }
 
-  private void run(
-      int turn, Try what, Judge judge, LoginContext context, Consumer<Judgement> next) {
-    judgedSince = turns.nanoTime();
-    try {
-      services
-          .blocking()
-          .execute(
-              () -> {
-                Judgement judgement = judged(judge, context);
-                if (judgement.wrong()) {
-                  wrong(what, context);
-                }
-                turns.onLoop(turn, () -> next.accept(judgement));
-              });
-    } catch (RejectedExecutionException stopping) {
-      next.accept(Judgement.none());
-    }
-  }
-
-  private Judgement judged(Judge judge, LoginContext context) {
-    try {
-      return judge.judge(context);
-    } catch (RuntimeException | Error e) {
-      log.storeDefect("checking credentials", e);
-      return Judgement.none();
-    }
-  }
-
-  /** Credentials were refused, which costs. From any thread. */
+  /** A refusal that needed no judgement costs as much. */
   void wrong(Try what) {
-    wrong(what, log.loginContext());
+    LoginSubject subject = services.subjects().known(what.user()).orElse(LoginSubject.NOBODY);
+    wrong(what, services.gate().enter(log.loginContext().client(), subject, () -> {}), subject);
   }
 
-  private void wrong(Try what, LoginContext context) {
+  /** From any thread. */
+  private void wrong(Try what, LoginGate.Attempt attempt, LoginSubject subject) {
+    Secret password = what.password();
     log.loginRefused(what.user(), what.method(), refused.incrementAndGet());
-    services.penalties().refused(context.client(), what.user(), what.fingerprint());
+    attempt.wrong(password == null ? "" : services.gate().fingerprint(subject, password));
   }
 
   /** A login failed, though not for its credentials. */
@@ -127,5 +115,106 @@ final class LoginTries {
   /** Whether this connection has had its tries. */
   boolean areOver() {
     return refused.get() >= services.settings().maxFailedLogins();
+  }
+
+  private LoginSubject subject(String login) {
+    try {
+      return services.subjects().of(login);
+    } catch (RuntimeException | Error e) {
+      log.storeDefect("finding a user", e);
+      return LoginSubject.NOBODY;
+    }
+  }
+
+  /** One try on its way. */
+  private final class Course {
+    private final Try what;
+    private final Judge judge;
+    private final Consumer<Judgement> next;
+    private final LoginContext context = log.loginContext();
+    private final int turn = turns.begin();
+    private LoginSubject subject = LoginSubject.NOBODY;
+    private LoginGate.@Nullable Attempt waiting;
+
+    Course(Try what, Judge judge, Consumer<Judgement> next) {
+      this.what = what;
+      this.judge = judge;
+      this.next = next;
+    }
+
+    void enter(LoginSubject whom) {
+      subject = whom;
+      ask(services.gate().enter(context.client(), whom, this::askAgain));
+    }
+
+    void enterToLook() {
+      ask(services.gate().enterToLook(context.client(), this::askAgain));
+    }
+
+    /** From any thread. */
+    private void askAgain() {
+      turns.onLoop(turn, this::askIfWaiting);
+    }
+
+    private void askIfWaiting() {
+      LoginGate.Attempt attempt = waiting;
+      if (attempt != null) {
+        ask(attempt);
+      }
+    }
+
+    private void ask(LoginGate.Attempt attempt) {
+      waiting = null;
+      if (turns.isNow(turn)) {
+        turns.stopWaiting();
+      }
+      long nanos = attempt.ask();
+      if (nanos == LoginGate.NO_PLACE) {
+        tell(Judgement.none("not checked, too many wait"));
+      } else if (nanos > 0) {
+        waiting = attempt;
+        turns.await(turn, nanos, this::askIfWaiting, attempt::leave);
+      } else {
+        judgedSince = turns.nanoTime();
+        if (!block(() -> judge(attempt))) {
+          attempt.done();
+        }
+      }
+    }
+
+    /** On a virtual thread. */
+    private void judge(LoginGate.Attempt attempt) {
+      Judgement judgement;
+      try {
+        judgement = judge.judge(context);
+      } catch (RuntimeException | Error e) {
+        log.storeDefect("checking credentials", e);
+        judgement = Judgement.none("the credentials cannot be checked");
+      }
+      if (judgement.wrong()) {
+        wrong(what, attempt, subject);
+      } else {
+        attempt.done();
+      }
+      Judgement told = judgement;
+      turns.always(() -> tell(told));
+    }
+
+    /** Unless nobody is there any more to hear of it. */
+    private void tell(Judgement judgement) {
+      if (turns.isNow(turn)) {
+        next.accept(judgement);
+      }
+    }
+
+    private boolean block(Runnable task) {
+      try {
+        services.blocking().execute(task);
+        return true;
+      } catch (RejectedExecutionException stopping) {
+        tell(Judgement.none("the server stops"));
+        return false;
+      }
+    }
   }
 }

@@ -16,6 +16,7 @@ final class LoginTurns {
   private final EventExecutor loop;
   private final SessionLog log;
   private @Nullable Future<?> timer;
+  private @Nullable Runnable ended;
   private int current;
 
   LoginTurns(EventExecutor loop, SessionLog log) {
@@ -25,12 +26,13 @@ final class LoginTurns {
 
   /** Begins a turn and ends the one before. */
   int begin() {
-    Future<?> waiting = timer;
-    if (waiting != null) {
-      waiting.cancel(false);
-      timer = null;
+    Runnable before = ended;
+    stopWaiting();
+    current++;
+    if (before != null) {
+      before.run();
     }
-    return ++current;
+    return current;
   }
 
   /** Ends the turn. */
@@ -38,29 +40,56 @@ final class LoginTurns {
     begin();
   }
 
+  boolean isNow(int turn) {
+    return turn == current;
+  }
+
   /** Whether nothing is done but to let time pass. */
   boolean isWaiting() {
-    return timer != null;
+    return ended != null;
   }
 
   /** Runs a task of the turn after a time, 0 for at once. One waits at a time. */
   void after(int turn, long nanos, Runnable task) {
-    if (turn != current) {
-      return;
-    } else if (nanos <= 0) {
+    if (nanos <= 0) {
       task.run();
+    } else {
+      await(turn, nanos, task, () -> {});
+    }
+  }
+
+  /**
+   * As {@link #after}, without a timer if it takes for ever.
+   *
+   * @param otherwise run if the turn ends first
+   */
+  void await(int turn, long nanos, Runnable task, Runnable otherwise) {
+    stopWaiting();
+    if (turn != current) {
+      otherwise.run();
       return;
     }
-    timer =
-        loop.schedule(
-            () -> {
-              if (turn == current) {
-                timer = null;
+    ended = otherwise;
+    if (nanos < Long.MAX_VALUE) {
+      timer =
+          loop.schedule(
+              () -> {
+                stopWaiting();
                 task.run();
-              }
-            },
-            nanos,
-            TimeUnit.NANOSECONDS);
+              },
+              nanos,
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** The wait is over, however it was. */
+  void stopWaiting() {
+    Future<?> running = timer;
+    if (running != null) {
+      running.cancel(false);
+    }
+    timer = null;
+    ended = null;
   }
 
   /** Runs a task of the turn on the event loop. From any thread. */
@@ -87,6 +116,15 @@ final class LoginTurns {
     } catch (RejectedExecutionException loopIsGone) {
       log.connection(loopIsGone);
       return false;
+    }
+  }
+
+  /** Runs a task on the event loop, whatever turn it is. From any thread. */
+  void always(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException loopIsGone) {
+      log.connection(loopIsGone);
     }
   }
 

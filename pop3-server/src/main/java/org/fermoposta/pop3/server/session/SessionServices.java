@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
+import org.fermoposta.pop3.server.gate.LoginGate;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings limits and timers
  * @param credentials checks logins
- * @param penalties slow logins down where many were refused
+ * @param subjects whom logins count for
+ * @param gate slows logins down where many were refused
  * @param mechanisms which SASL mechanisms are offered; {@code credentials} can answer for them
  * @param saslOptions how exchanges are run
  * @param store opens maildrops
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record SessionServices(
     SessionSettings settings,
     CredentialChecker credentials,
-    LoginPenalties penalties,
+    LoginSubjects subjects,
+    LoginGate gate,
     LoginMechanisms mechanisms,
     SaslServerOptions saslOptions,
     MaildropStore store,

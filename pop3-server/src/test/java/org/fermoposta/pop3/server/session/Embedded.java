@@ -12,10 +12,14 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.fermoposta.pop3.runtime.config.ListenAddress;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
+import org.fermoposta.pop3.server.gate.LoginGate;
+import org.fermoposta.pop3.server.gate.PenaltySettings;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.testkit.Octets;
 
@@ -32,8 +36,23 @@ final class Embedded implements AutoCloseable {
   }
 
   Embedded(SessionSettings settings, MaildropStore store, Executor blocking) {
+    this(settings, store, time -> new LoginGate(PenaltySettings.defaults(), time), blocking);
+  }
+
+  /**
+   * A session behind a gate.
+   *
+   * @param gate makes it for the session's own time
+   */
+  Embedded(
+      SessionSettings settings,
+      MaildropStore store,
+      Function<LongSupplier, LoginGate> gate,
+      Executor blocking) {
     channel.pipeline().addLast(stall);
-    new SessionPipelines(ServerUnderTest.services(settings, store, blocking, sessions))
+    new SessionPipelines(
+            ServerUnderTest.services(
+                settings, store, gate.apply(time::nanoTime), blocking, sessions))
         .initialise(
             new Listener("plain", new ListenAddress("127.0.0.1", 0), TlsMode.NONE), channel);
     channel.runPendingTasks();
@@ -76,6 +95,12 @@ final class Embedded implements AutoCloseable {
   void pass(Duration duration) {
     time.advance(duration.toNanos(), TimeUnit.NANOSECONDS);
     channel.runScheduledPendingTasks();
+    channel.runPendingTasks();
+  }
+
+  /** The server stops; waits for nothing. */
+  void drain() {
+    sessions.drain(Duration.ZERO);
     channel.runPendingTasks();
   }
 

@@ -42,6 +42,8 @@ import org.fermoposta.pop3.runtime.tls.TlsSettings;
 import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.auth.CertificateNames;
 import org.fermoposta.pop3.server.device.Devices;
+import org.fermoposta.pop3.server.gate.LoginGate;
+import org.fermoposta.pop3.server.gate.PenaltySettings;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.SideRecords;
 import org.fermoposta.pop3.server.store.memory.MemoryStore;
@@ -74,10 +76,21 @@ final class ServerUnderTest implements AutoCloseable {
       MaildropStore store,
       SideRecords records,
       TransportChoice transport) {
+    this(settings, logins, mechanisms, store, records, transport, defaultGate());
+  }
+
+  private ServerUnderTest(
+      SessionSettings settings,
+      Authenticator logins,
+      LoginMechanisms mechanisms,
+      MaildropStore store,
+      SideRecords records,
+      TransportChoice transport,
+      LoginGate gate) {
     loops = EventLoops.open(Transport.of(transport), 1);
     SessionPipelines pipelines =
         new SessionPipelines(
-            services(settings, logins, mechanisms, store, records, blocking, sessions));
+            services(settings, logins, mechanisms, store, records, gate, blocking, sessions));
     listeners =
         Listeners.bind(
             loops,
@@ -101,7 +114,21 @@ final class ServerUnderTest implements AutoCloseable {
       MaildropStore store,
       java.util.concurrent.Executor blocking,
       ActiveSessions sessions) {
-    return services(settings, new Logins(), PLAIN_ONLY, store, records(store), blocking, sessions);
+    return services(settings, store, defaultGate(), blocking, sessions);
+  }
+
+  static SessionServices services(
+      SessionSettings settings,
+      MaildropStore store,
+      LoginGate gate,
+      java.util.concurrent.Executor blocking,
+      ActiveSessions sessions) {
+    return services(
+        settings, new Logins(), PLAIN_ONLY, store, records(store), gate, blocking, sessions);
+  }
+
+  private static LoginGate defaultGate() {
+    return new LoginGate(PenaltySettings.defaults());
   }
 
   private static SessionServices services(
@@ -110,6 +137,7 @@ final class ServerUnderTest implements AutoCloseable {
       LoginMechanisms mechanisms,
       MaildropStore store,
       SideRecords records,
+      LoginGate gate,
       java.util.concurrent.Executor blocking,
       ActiveSessions sessions) {
     Devices devices = new Devices(records, Clock.systemUTC());
@@ -125,7 +153,8 @@ final class ServerUnderTest implements AutoCloseable {
                 new SharedSecretCredentials(logins, devices),
                 CredentialRequest.Certificate.class,
                 new CertificateCredentials(CertificateNames.emailSan(), logins, devices))),
-        new LoginPenalties(PenaltySettings.defaults()),
+        new LoginSubjects(logins),
+        gate,
         mechanisms,
         SaslServerOptions.of("localhost", Secret.of(new byte[32])).withPreparedPasswords(false),
         store,
@@ -190,6 +219,13 @@ final class ServerUnderTest implements AutoCloseable {
       LoginMechanisms mechanisms) {
     return new ServerUnderTest(
         settings(cleartextLogin), users, mechanisms, store, records(store), TransportChoice.AUTO);
+  }
+
+  /** As {@link #cleartext}, behind this gate. */
+  static ServerUnderTest behind(
+      LoginGate gate, MaildropStore store, Authenticator users, LoginMechanisms mechanisms) {
+    return new ServerUnderTest(
+        settings(true), users, mechanisms, store, records(store), TransportChoice.AUTO, gate);
   }
 
   /** As {@link #cleartext}; who takes nothing of a reply for a second is closed. */

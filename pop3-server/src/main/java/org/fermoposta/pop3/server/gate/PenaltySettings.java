@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.server.session;
+package org.fermoposta.pop3.server.gate;
 
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +13,9 @@ import org.fermoposta.pop3.runtime.listen.Network;
  * @param freeTries refused logins that cost nothing yet, from one network or for one account, 1 to
  *     1000; default 10
  * @param halfLife after which half of the refused logins is forgiven, 1s to 24h; default 5 m
- * @param maxDelay the longest delay of a login, 0s to 30s; 0 for no delays; default 15 s
+ * @param maxDelay from one login to the next at most, 0s to 30s; 0 for no delays; default 15 s
+ * @param checksAtOnce logins from one network, or for one account, that are checked at the same
+ *     time; further ones wait, 1 to 1000; default 16
  * @param exempt networks whose logins are neither counted nor delayed, such as those of webmail,
  *     which has to see to guessing itself; default the loopback addresses
  */
@@ -21,11 +23,16 @@ public record PenaltySettings(
     @Default("10") int freeTries,
     @Default("5m") Duration halfLife,
     @Default("15s") Duration maxDelay,
+    @Default("16") int checksAtOnce,
     @Default({"127.0.0.0/8", "::1"}) List<Network> exempt) {
 
   /** Checks the ranges. */
   public PenaltySettings {
     exempt = List.copyOf(exempt);
+    if (checksAtOnce < 1 || checksAtOnce > 1000) {
+      throw new InvalidSettingException(
+          "checksAtOnce", "number " + checksAtOnce + " (expected: 1 to 1000)");
+    }
     if (freeTries < 1 || freeTries > 1000) {
       throw new InvalidSettingException(
           "freeTries", "number " + freeTries + " (expected: 1 to 1000)");
@@ -46,6 +53,7 @@ public record PenaltySettings(
         10,
         Duration.ofMinutes(5),
         Duration.ofSeconds(15),
+        16,
         List.of(Network.parse("127.0.0.0/8"), Network.parse("::1")));
   }
 }
