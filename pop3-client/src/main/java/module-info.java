@@ -8,9 +8,15 @@ module org.fermoposta.pop3.client {
   requires io.netty.codec;
   requires io.netty.handler;
   requires static info.picocli;
+  requires static transitive jakarta.mail;
 
   exports org.fermoposta.pop3.client;
+  exports org.fermoposta.pop3.client.jakarta;
   exports org.fermoposta.pop3.client.retrieval;
+
+  provides jakarta.mail.Provider with
+      org.fermoposta.pop3.client.jakarta.Pop3Provider,
+      org.fermoposta.pop3.client.jakarta.Pop3sProvider;
 
   opens org.fermoposta.pop3.client.cli to
       info.picocli;

@@ -54,6 +54,18 @@ class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("jakarta.mail is for its provider only, and nothing depends on that")
+  void jakartaMail() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..client.jakarta..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.mail..", "..client.jakarta..")
+        .check(CLIENT);
+  }
+
+  @Test
   @DisplayName("the API speaks of no Netty type, but where an application brings its own loops")
   void api() {
     methods()

@@ -39,7 +39,7 @@ class ModulePathTest {
         descriptor.exports().stream()
             .map(ModuleDescriptor.Exports::source)
             .collect(Collectors.toSet());
-    assertEquals(Set.of(CLIENT), exported);
+    assertEquals(Set.of(CLIENT, CLIENT + ".jakarta", CLIENT + ".retrieval"), exported);
     assertTrue(configuration.findModule("org.fermoposta.pop3.protocol").isPresent());
     assertFalse(configuration.findModule("info.picocli").isPresent(), "the CLI is optional");
   }
