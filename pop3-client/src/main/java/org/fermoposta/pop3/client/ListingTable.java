@@ -59,6 +59,29 @@ final class ListingTable {
     }
   }
 
+  /** Returns the same entries with other, ascending, numbers. */
+  ListingTable renumbered(int[] others) {
+    if (others.length != count) {
+      throw new IllegalArgumentException(
+          count + " entries, " + others.length + " numbers (expected: as many)");
+    }
+    ListingTable table = new ListingTable();
+    table.blocks.addAll(blocks);
+    table.usedOfBlock = usedOfBlock;
+    table.values = values;
+    table.count = count;
+    table.total = total;
+    table.gapless = false;
+    table.numbers = others.clone();
+    for (int i = 0; i < count; i++) {
+      if (others[i] < 1 || (i > 0 && others[i] <= others[i - 1])) {
+        throw new IllegalArgumentException(
+            "message number " + others[i] + " (expected: >= 1, ascending)");
+      }
+    }
+    return table;
+  }
+
   int count() {
     return count;
   }

@@ -92,6 +92,22 @@ public final class MailListing {
     return new MailListing(sizes, other.uniqueIds);
   }
 
+  /**
+   * Returns the same entries with other message numbers.
+   *
+   * @param messageNumbers ascending, one for each entry
+   * @throws IllegalArgumentException if they are not
+   */
+  public MailListing renumbered(int... messageNumbers) {
+    if (messageNumbers.length != count()) {
+      throw new IllegalArgumentException(
+          messageNumbers.length + " message numbers (expected: " + count() + ")");
+    }
+    return new MailListing(
+        sizes == null ? null : sizes.renumbered(messageNumbers),
+        uniqueIds == null ? null : uniqueIds.renumbered(messageNumbers));
+  }
+
   /** Returns the sum of all sizes; 0 if sizes were not asked for. */
   public long totalOctets() {
     return sizes == null ? 0 : sizes.totalOctets();

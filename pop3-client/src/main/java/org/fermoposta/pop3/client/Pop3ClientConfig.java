@@ -43,7 +43,7 @@ public final class Pop3ClientConfig {
   private final Pop3Timeouts timeouts;
   private final int maxListing;
   private final long maxMessageOctets;
-  private final LineEnds lineEnds;
+  private final @Nullable LineEnds lineEnds;
   private final int maxOutstandingCommands;
   private final long maxOutstandingOctets;
   private final ServerMemory serverMemory;
@@ -199,9 +199,9 @@ public final class Pop3ClientConfig {
     return maxMessageOctets;
   }
 
-  /** Returns what ends a line of the server. */
-  public LineEnds lineEnds() {
-    return lineEnds;
+  /** Returns what ends a line of the server; empty if its first line shows. */
+  public Optional<LineEnds> lineEnds() {
+    return Optional.ofNullable(lineEnds);
   }
 
   /** Returns how many commands may be without a reply; 1 for no pipelining. */
@@ -244,7 +244,7 @@ public final class Pop3ClientConfig {
     private Pop3Timeouts timeouts = Pop3Timeouts.DEFAULTS;
     private int maxListing = 10_000_000;
     private long maxMessageOctets = 2L << 30;
-    private LineEnds lineEnds = LineEnds.CRLF;
+    private @Nullable LineEnds lineEnds;
     private int maxOutstandingCommands = 100;
     private long maxOutstandingOctets = 4L << 20;
     private ServerMemory serverMemory = ServerMemory.shared();
@@ -432,7 +432,11 @@ public final class Pop3ClientConfig {
       return this;
     }
 
-    /** Sets what ends a line of the server. Default {@link LineEnds#CRLF}. */
+    /**
+     * Sets what ends a line of the server, whatever it sends. Default: its greeting shows, and
+     * after STLS the first line under TLS; {@link LineEnds#CRLF_OR_LF} only if that ends in a bare
+     * LF.
+     */
     public Builder lineEnds(LineEnds lineEnds) {
       this.lineEnds = lineEnds;
       return this;

@@ -10,15 +10,25 @@ import org.jspecify.annotations.Nullable;
 public final class Pop3ConnectionLostException extends Pop3Exception {
   private static final long serialVersionUID = 1L;
 
+  private final Phase phase;
+
   /**
    * Creates an exception.
    *
    * @param endpoint the server as {@code host:port}
+   * @param phase what the connection was at
    * @param what what happened
    * @param cause why, if there is a cause
    */
-  public Pop3ConnectionLostException(String endpoint, String what, @Nullable Throwable cause) {
-    super(endpoint, what, cause);
+  public Pop3ConnectionLostException(
+      String endpoint, Phase phase, String what, @Nullable Throwable cause) {
+    super(endpoint, phase + ": " + what, cause);
+    this.phase = phase;
+  }
+
+  /** Returns what the connection was at. */
+  public Phase phase() {
+    return phase;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.fermoposta.pop3.client;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -35,6 +36,9 @@ public interface Pop3Session extends AutoCloseable {
 
   /** Returns how the login was done: the SASL mechanism's name, {@code APOP} or {@code USER}. */
   String loginMechanism();
+
+  /** Returns what servers of this kind are known to do otherwise. */
+  Set<Quirk> quirks();
 
   /** Returns the number of messages and their octets: STAT. */
   CompletableFuture<MaildropStatus> stat();

@@ -24,13 +24,7 @@ public interface ServerMemory {
      * A connection broke, or fell silent, with several commands outstanding although the server
      * announces PIPELINING: it gets one command at a time.
      */
-    PIPELINES_FALSELY,
-
-    /**
-     * CAPA made the server close the connection, or say yes and no more: it is not asked that
-     * again.
-     */
-    FAILS_AT_CAPA
+    PIPELINES_FALSELY
   }
 
   /** Returns the memory that configurations have by default: the 10,000 servers met last. */

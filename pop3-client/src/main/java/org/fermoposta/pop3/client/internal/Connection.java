@@ -172,6 +172,12 @@ final class Connection {
     deadline.arm(phase, config.timeouts().idle());
   }
 
+  /** The status line is there and the rest must be soon, however it trickles. */
+  void contentLimited(Phase phase, Duration limit) {
+    Duration usual = config.timeouts().command();
+    deadline.arm(phase, limit.compareTo(usual) < 0 ? limit : usual);
+  }
+
   /** Octets were read. */
   void progress() {
     if (content) {

@@ -5,26 +5,37 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
 import org.fermoposta.pop3.client.Phase;
 import org.fermoposta.pop3.client.Pop3ClientConfig;
 import org.fermoposta.pop3.client.Pop3ConnectionLostException;
+import org.fermoposta.pop3.client.Pop3Exception;
+import org.fermoposta.pop3.client.Pop3LoginUnavailableException;
 import org.fermoposta.pop3.client.Pop3Session;
 import org.fermoposta.pop3.client.Pop3SessionClosedException;
+import org.fermoposta.pop3.client.Pop3TimeoutException;
 import org.fermoposta.pop3.client.Pop3TlsException;
+import org.fermoposta.pop3.client.Quirk;
 import org.fermoposta.pop3.client.ServerMemory;
 import org.fermoposta.pop3.client.ServerMemory.Trait;
 import org.fermoposta.pop3.client.TlsMode;
 import org.fermoposta.pop3.protocol.Capabilities;
 import org.fermoposta.pop3.protocol.Capability;
 import org.fermoposta.pop3.protocol.Pop3Command;
+import org.fermoposta.pop3.protocol.codec.Pop3ClientCodec;
+import org.jspecify.annotations.Nullable;
 
 // Design note. What was learnt in clear is forgotten when TLS begins (RFC 2595, section 4), and
 // what
 // was learnt before the login is asked again after it, as servers may then offer more (RFC 2449,
 // section 5). TLS begins in a task of its own behind the answer to STLS: octets that came with that
 // answer, or right behind it, meet the codec while nothing is outstanding and end the connection.
+// Some servers close the connection at CAPA, or say yes and fall silent: then it is all done once
+// more on a new connection without CAPA, as RFC 2449, section 7 demands no extension for basic
+// work.
+// What CAPA would have told is not known then, so that way is not remembered.
 
 /** From a configuration to a session: connect, greeting, CAPA, STLS, login. */
 public final class Connector {
@@ -32,6 +43,7 @@ public final class Connector {
   private final EventLoopGroup loops;
   private final ServerMemory memory;
   private final CompletableFuture<Pop3Session> result = new CompletableFuture<>();
+  private volatile @Nullable Pop3Exception capaFailure;
 
   private Connector(Pop3ClientConfig config, EventLoopGroup loops) {
     this.config = config;
@@ -81,16 +93,36 @@ public final class Connector {
         .whenComplete(
             (session, failure) -> {
               if (failure != null) {
-                result.completeExceptionally(
-                    Failures.explain(config.endpoint(), Phase.LOGIN, failure));
+                failed(Failures.explain(config.endpoint(), Phase.LOGIN, failure));
               } else if (!result.complete(session)) {
                 session.close();
               }
             });
   }
 
+  private void failed(Pop3Exception failure) {
+    Phase phase = null;
+    if (failure instanceof Pop3TimeoutException late) {
+      phase = late.phase();
+    } else if (failure instanceof Pop3ConnectionLostException lost) {
+      phase = lost.phase();
+    }
+    boolean atCapa = phase == Phase.CAPABILITIES;
+    Pop3Exception before = capaFailure;
+    if (atCapa && before == null && !result.isDone()) {
+      capaFailure = failure;
+      begin();
+    } else {
+      // Without CAPA there may be no way that is allowed: then CAPA was what went wrong.
+      result.completeExceptionally(
+          before != null && failure instanceof Pop3LoginUnavailableException ? before : failure);
+    }
+  }
+
   private CompletableFuture<Optional<Capabilities>> capabilities(Connection connection) {
-    return connection.send(new CapabilitiesExchange(connection));
+    return capaFailure != null
+        ? CompletableFuture.completedFuture(Optional.empty())
+        : connection.send(new CapabilitiesExchange(connection));
   }
 
   private CompletableFuture<Optional<Capabilities>> secure(
@@ -148,12 +180,14 @@ public final class Connector {
           connection.failed(
               new Pop3ConnectionLostException(
                   config.endpoint(),
+                  Phase.TLS,
                   "the connection ended between the answer to STLS and the handshake",
                   null)));
     }
     connection.securing();
     SslHandler handler = Tls.handler(context, connection.channel().alloc(), config);
     connection.channel().pipeline().addFirst(handler);
+    connection.channel().pipeline().get(Pop3ClientCodec.class).forgetLineEnds();
     return Tls.watch(connection, handler);
   }
 
@@ -161,21 +195,26 @@ public final class Connector {
       Connection connection, String greeting, Optional<Capabilities> before) {
     boolean secured = connection.channel().pipeline().get(SslHandler.class) != null;
     Capabilities offered = before.orElse(Capabilities.NONE);
-    return new Login(connection, offered, greeting, secured, false)
+    Set<Quirk> known = QuirkProfiles.of(greeting, offered);
+    return new Login(
+            connection, offered, greeting, secured, known.contains(Quirk.REFUSES_INITIAL_RESPONSE))
         .run()
         .thenCompose(
             mechanism ->
                 (before.isPresent()
                         ? capabilities(connection)
                         : CompletableFuture.completedFuture(before))
-                    .thenApply(after -> session(connection, after.orElse(offered), mechanism)));
+                    .thenApply(
+                        after -> session(connection, greeting, after.orElse(offered), mechanism)));
   }
 
-  private Session session(Connection connection, Capabilities capabilities, String mechanism) {
+  private Session session(
+      Connection connection, String greeting, Capabilities capabilities, String mechanism) {
     if (capabilities.has(Capability.PIPELINING)
         && !memory.knows(config.endpoint(), Trait.PIPELINES_FALSELY)) {
       connection.pipeline(config.maxOutstandingCommands(), config.maxOutstandingOctets());
     }
-    return new Session(connection, capabilities, mechanism);
+    return new Session(
+        connection, capabilities, mechanism, QuirkProfiles.of(greeting, capabilities));
   }
 }

@@ -129,7 +129,13 @@ final class Dialer {
         connection.securing();
         channel.pipeline().addLast(tls);
       }
-      channel.pipeline().addLast(new Pop3ClientCodec(greeting, config.lineEnds()));
+      channel
+          .pipeline()
+          .addLast(
+              config
+                  .lineEnds()
+                  .map(told -> new Pop3ClientCodec(greeting, told))
+                  .orElseGet(() -> new Pop3ClientCodec(greeting)));
       channel.pipeline().addLast(new ConnectionWatch(connection));
       dialed = new Dialed(connection, greeting.result);
     }

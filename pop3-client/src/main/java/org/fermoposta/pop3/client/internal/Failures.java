@@ -27,7 +27,7 @@ final class Failures {
       return new Pop3TlsException(endpoint, "the server does not speak TLS here", root);
     } else if (root instanceof ClosedChannelException) {
       return new Pop3ConnectionLostException(
-          endpoint, phase + ": the server closed the connection", root);
+          endpoint, phase, "the server closed the connection", root);
     }
     String message = root.getMessage();
     String text = message == null ? root.getClass().getSimpleName() : Printable.escape(message);
@@ -37,7 +37,7 @@ final class Failures {
     } else if (root instanceof SSLException && phase == Phase.TLS) {
       return new Pop3TlsException(endpoint, "TLS handshake failed: " + text, root);
     }
-    return new Pop3ConnectionLostException(endpoint, phase + ": connection lost: " + text, root);
+    return new Pop3ConnectionLostException(endpoint, phase, "connection lost: " + text, root);
   }
 
   static Throwable root(Throwable failure) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.client.internal;
 
+import java.util.function.UnaryOperator;
 import org.fermoposta.pop3.client.MailListing;
 import org.fermoposta.pop3.client.Phase;
 import org.fermoposta.pop3.protocol.Pop3Command;
@@ -11,11 +12,22 @@ import org.fermoposta.pop3.protocol.Pop3Reply;
 final class ListingExchange extends Exchange<MailListing> {
   private final MailListing.Builder listing;
   private final int maxLines;
+  private final UnaryOperator<MailListing> meaning;
 
-  ListingExchange(Connection connection, Pop3Command command, int maxLines) {
+  /**
+   * Creates an exchange that was not sent yet.
+   *
+   * @param meaning what a listing as it was told means
+   */
+  ListingExchange(
+      Connection connection,
+      Pop3Command command,
+      int maxLines,
+      UnaryOperator<MailListing> meaning) {
     super(connection, Phase.COMMAND, command);
     this.listing = MailListing.builder();
     this.maxLines = maxLines;
+    this.meaning = meaning;
   }
 
   @Override
@@ -61,7 +73,7 @@ final class ListingExchange extends Exchange<MailListing> {
       } else {
         listing.withUniqueIds();
       }
-      succeed(listing.build());
+      succeed(meaning.apply(listing.build()));
     } catch (IllegalArgumentException senseless) {
       throw senseless(senseless);
     }

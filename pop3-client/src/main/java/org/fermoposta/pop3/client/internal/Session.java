@@ -3,6 +3,7 @@ package org.fermoposta.pop3.client.internal;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +21,7 @@ import org.fermoposta.pop3.client.Phase;
 import org.fermoposta.pop3.client.Pop3CommandException;
 import org.fermoposta.pop3.client.Pop3Session;
 import org.fermoposta.pop3.client.Pop3SessionClosedException;
+import org.fermoposta.pop3.client.Quirk;
 import org.fermoposta.pop3.client.TlsInfo;
 import org.fermoposta.pop3.protocol.Capabilities;
 import org.fermoposta.pop3.protocol.Pop3Command;
@@ -44,14 +46,19 @@ final class Session implements Pop3Session {
   private final Optional<TlsInfo> tls;
   private final String loginMechanism;
 
+  private final Set<Quirk> quirks;
+  private final Deletions deletions = new Deletions();
+
   /** For the window; null until LIST has been answered. */
   private volatile @Nullable MailListing sizes;
 
-  Session(Connection connection, Capabilities capabilities, String loginMechanism) {
+  Session(
+      Connection connection, Capabilities capabilities, String loginMechanism, Set<Quirk> quirks) {
     this.connection = connection;
     this.capabilities = capabilities;
     this.tls = Tls.info(connection);
     this.loginMechanism = loginMechanism;
+    this.quirks = quirks;
   }
 
   @Override
@@ -72,6 +79,11 @@ final class Session implements Pop3Session {
   @Override
   public String loginMechanism() {
     return loginMechanism;
+  }
+
+  @Override
+  public Set<Quirk> quirks() {
+    return quirks;
   }
 
   @Override
@@ -171,17 +183,17 @@ final class Session implements Pop3Session {
 
   @Override
   public CompletableFuture<@Nullable Void> delete(int messageNumber) {
-    return done(new Pop3Command.Dele(messageNumber));
+    return done(new Pop3Command.Dele(messageNumber), () -> deletions.deleted(messageNumber));
   }
 
   @Override
   public CompletableFuture<@Nullable Void> reset() {
-    return done(Pop3Command.RSET);
+    return done(Pop3Command.RSET, deletions::reset);
   }
 
   @Override
   public CompletableFuture<@Nullable Void> noop() {
-    return done(Pop3Command.NOOP);
+    return done(Pop3Command.NOOP, () -> {});
   }
 
   @Override
@@ -204,7 +216,8 @@ final class Session implements Pop3Session {
 
   private CompletableFuture<MailListing> listing(Pop3Command command) {
     return connection.send(
-        new ListingExchange(connection, command, connection.config().maxListing()));
+        new ListingExchange(
+            connection, command, connection.config().maxListing(), deletions::actual));
   }
 
   private <R> CompletableFuture<R> body(
@@ -221,10 +234,17 @@ final class Session implements Pop3Session {
     return known == null || index < 0 ? UNKNOWN_OCTETS : known.octets(index);
   }
 
-  private CompletableFuture<@Nullable Void> done(Pop3Command command) {
+  private CompletableFuture<@Nullable Void> done(Pop3Command command, Runnable effect) {
     return connection.send(
         new StatusExchange<@Nullable Void>(
-            connection, Phase.COMMAND, command, reply -> null, null));
+            connection,
+            Phase.COMMAND,
+            command,
+            reply -> {
+              effect.run();
+              return null;
+            },
+            null));
   }
 
   private static MaildropStatus maildropStatus(Pop3Reply reply) {

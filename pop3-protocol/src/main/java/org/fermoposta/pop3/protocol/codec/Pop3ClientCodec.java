@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pop3ClientCodec extends ChannelDuplexHandler {
   private final ArrayDeque<ReplyReader> outstanding = new ArrayDeque<>();
-  private final LineEnds lineEnds;
+  private final LineEndRule lineEnds;
   private @Nullable Throwable failure;
   private boolean reading;
 
@@ -42,8 +42,31 @@ public final class Pop3ClientCodec extends ChannelDuplexHandler {
    * @param lineEnds what ends a line; {@link LineEnds#CRLF} unless the server is known to err
    */
   public Pop3ClientCodec(ReplyConsumer greeting, LineEnds lineEnds) {
+    this(greeting, LineEndRule.of(lineEnds));
+  }
+
+  /**
+   * Creates a codec that learns from the greeting what ends a line: a bare LF ends lines only of
+   * servers whose greeting ended so. Such servers send Unix text; see {@link LineEnds#CRLF_OR_LF}
+   * for what that costs.
+   *
+   * @param greeting takes the greeting, a status line without a request
+   */
+  public Pop3ClientCodec(ReplyConsumer greeting) {
+    this(greeting, LineEndRule.byFirstLine());
+  }
+
+  private Pop3ClientCodec(ReplyConsumer greeting, LineEndRule lineEnds) {
     this.lineEnds = lineEnds;
     outstanding.add(new ReplyReader(greeting, lineEnds));
+  }
+
+  /**
+   * Forgets what was learnt about line ends, as it was learnt in clear: the next line decides anew.
+   * Without effect if the line ends were told.
+   */
+  public void forgetLineEnds() {
+    lineEnds.forget();
   }
 
   /** Returns the number of replies that are still to come. */

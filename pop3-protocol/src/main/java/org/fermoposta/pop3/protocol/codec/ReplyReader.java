@@ -11,7 +11,6 @@ import org.fermoposta.pop3.protocol.Pop3Reply;
 import org.fermoposta.pop3.protocol.Verb;
 import org.fermoposta.pop3.protocol.wire.BodySink;
 import org.fermoposta.pop3.protocol.wire.DotUnstuffer;
-import org.fermoposta.pop3.protocol.wire.LineEnds;
 import org.fermoposta.pop3.protocol.wire.ListingParser;
 import org.fermoposta.pop3.protocol.wire.SizeListing;
 import org.fermoposta.pop3.protocol.wire.UniqueIdListing;
@@ -27,7 +26,7 @@ final class ReplyReader {
 
   private final ReplyShape shape;
   private final ReplyConsumer consumer;
-  private final LineEnds lineEnds;
+  private final LineEndRule lineEnds;
   private final LineAssembler line;
   private final boolean startsTls;
   private @Nullable ReplyContent content;
@@ -35,7 +34,7 @@ final class ReplyReader {
   private boolean clearTextEnds;
 
   /** For the reply to a command. */
-  ReplyReader(Pop3Request request, LineEnds lineEnds) {
+  ReplyReader(Pop3Request request, LineEndRule lineEnds) {
     this(
         ReplyShape.of(request.command()),
         request.command().verb() == Verb.STLS,
@@ -44,12 +43,12 @@ final class ReplyReader {
   }
 
   /** For the greeting. */
-  ReplyReader(ReplyConsumer greeting, LineEnds lineEnds) {
+  ReplyReader(ReplyConsumer greeting, LineEndRule lineEnds) {
     this(ReplyShape.SINGLE_LINE, false, greeting, lineEnds);
   }
 
   private ReplyReader(
-      ReplyShape shape, boolean startsTls, ReplyConsumer consumer, LineEnds lineEnds) {
+      ReplyShape shape, boolean startsTls, ReplyConsumer consumer, LineEndRule lineEnds) {
     this.shape = shape;
     this.startsTls = startsTls;
     this.consumer = consumer;
@@ -124,18 +123,21 @@ final class ReplyReader {
     boolean read(ByteBuf in);
 
     static @Nullable ReplyContent of(
-        ReplyShape shape, ReplyConsumer consumer, ByteBufAllocator allocator, LineEnds lineEnds) {
+        ReplyShape shape,
+        ReplyConsumer consumer,
+        ByteBufAllocator allocator,
+        LineEndRule lineEnds) {
       switch (shape) {
         case BODY:
-          DotUnstuffer body = new DotUnstuffer(allocator, lineEnds);
+          DotUnstuffer body = new DotUnstuffer(allocator, lineEnds.current());
           BodySink sink = consumer::onBody;
           return in -> body.unstuff(in, sink);
         case SIZES:
-          ListingParser sizes = new ListingParser(lineEnds, consumer.maxListingLines());
+          ListingParser sizes = new ListingParser(lineEnds.current(), consumer.maxListingLines());
           SizeListing sizeListing = consumer::onSize;
           return in -> sizes.sizes(in, sizeListing);
         case UNIQUE_IDS:
-          ListingParser ids = new ListingParser(lineEnds, consumer.maxListingLines());
+          ListingParser ids = new ListingParser(lineEnds.current(), consumer.maxListingLines());
           UniqueIdListing idListing = consumer::onUniqueId;
           return in -> ids.uniqueIds(in, idListing);
         case LINES:
@@ -155,7 +157,7 @@ final class ReplyReader {
     private final LineAssembler line;
     private int octets;
 
-    LinesContent(ReplyConsumer consumer, LineEnds lineEnds) {
+    LinesContent(ReplyConsumer consumer, LineEndRule lineEnds) {
       this.consumer = consumer;
       this.line = new LineAssembler(MAX_LINE_OCTETS, lineEnds);
     }
@@ -181,21 +183,25 @@ final class ReplyReader {
   /** Gathers one line at a time. */
   private static final class LineAssembler {
     private final int maxOctets;
-    private final boolean bareLfEnds;
+    private final LineEndRule lineEnds;
     private byte[] octets = new byte[128];
     private int length;
 
-    LineAssembler(int maxOctets, LineEnds lineEnds) {
+    LineAssembler(int maxOctets, LineEndRule lineEnds) {
       this.maxOctets = maxOctets;
-      this.bareLfEnds = lineEnds == LineEnds.CRLF_OR_LF;
+      this.lineEnds = lineEnds;
     }
 
     /** Reads up to a line's end; returns whether it was there. */
     boolean read(ByteBuf in) {
       while (in.isReadable()) {
         byte octet = in.readByte();
-        if (octet == '\n' && (bareLfEnds || (length > 0 && octets[length - 1] == '\r'))) {
-          return true;
+        if (octet == '\n') {
+          boolean withCr = length > 0 && octets[length - 1] == '\r';
+          if (withCr || lineEnds.bareLfEnds()) {
+            lineEnds.lineEnded(withCr);
+            return true;
+          }
         }
         if (length == maxOctets) {
           throw new Pop3ProtocolException("reply line: over " + maxOctets + " octets");

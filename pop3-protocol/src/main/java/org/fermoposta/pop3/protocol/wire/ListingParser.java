@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * sections 5 and 7): the client's side, behind the status line.
  *
  * <p>Tolerant (CL13): several blanks or tabs where one belongs, blanks before a line end, empty
- * lines, leading zeros, any text behind a size. Strict where tolerance would lose or mix up mail: a
- * unique-id with a blank, control or 8-bit octet in it is an error.
+ * lines, leading zeros, any text behind a size, {@code +OK} before the line of a unique-id, 8-bit
+ * octets in it. Strict where tolerance would lose or mix up mail: a unique-id with a blank or
+ * control in it is an error.
  *
  * <p>Bounded: {@value #MAX_LINE} octets a line, and a number of lines that the caller sets.
  * Resumable: octets may come in pieces cut anywhere. After an exception an instance is of no more
@@ -237,7 +238,14 @@ public final class ListingParser {
     listing.onSize(number, octets);
   }
 
-  private void uniqueId(byte[] a, int begin, int end, UniqueIdListing listing) {
+  private void uniqueId(byte[] a, int lineBegin, int end, UniqueIdListing listing) {
+    int begin = lineBegin;
+    if (end - begin > 4 && a[begin] == '+' && a[begin + 1] == 'O' && a[begin + 2] == 'K') {
+      begin += 3;
+      while (begin < end && isBlank(a[begin])) {
+        begin++;
+      }
+    }
     int i = digitsEnd(a, begin, end);
     int number = number(a, begin, i);
     i = afterNumber(a, begin, i, end, number);
@@ -249,14 +257,14 @@ public final class ListingParser {
       k += 8;
     }
     for (; k < end; k++) {
-      if (a[k] < 0x21 || a[k] > 0x7E) {
+      if ((a[k] >= 0 && a[k] < 0x21) || a[k] == 0x7F) {
         throw malformed(hex(a[k]) + " in the unique-id", "octets within 0x21-0x7E");
       }
     }
     listing.onUniqueId(number, a, i, end - i);
   }
 
-  /** A flag at each octet that is not within 0x21-0x7E; those above the lowest may be wrong. */
+  /** A flag at each octet that is not within 0x21-0x7E, of which 8-bit ones are looked at again. */
   private static long invisible(long word) {
     long below = word - 0x2121212121212121L;
     long delete = word + 0x0101010101010101L;

@@ -651,4 +651,43 @@ class Pop3ClientCodecTest {
     assertNull(nothing);
     client.finish();
   }
+
+  @ParameterizedTest
+  @CsvSource({"'\n', true", "'\r\n', false"})
+  @DisplayName("CL13: a codec that was not told learns from the first line what ends lines")
+  void learnsLineEnds(String end, boolean bareLf) {
+    List<String> calls = new ArrayList<>();
+    Pop3ClientCodec codec = new Pop3ClientCodec(new RecordingConsumer("greeting", calls));
+    EmbeddedChannel channel = new EmbeddedChannel(codec);
+    receive(channel, "+OK" + end);
+    channel.writeOutbound(
+        new Pop3Request(Pop3Command.parse("CAPA"), new RecordingConsumer("CAPA", calls)));
+    receive(channel, "+OK" + end + "A\n.\n");
+    assertEquals(
+        bareLf
+            ? List.of("greeting +OK ", "greeting end", "CAPA +OK ", "CAPA line A", "CAPA end")
+            : List.of("greeting +OK ", "greeting end", "CAPA +OK "),
+        calls);
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  @DisplayName("L3: what was learnt about line ends in clear is forgotten")
+  void forgetsLineEnds() {
+    List<String> calls = new ArrayList<>();
+    Pop3ClientCodec codec = new Pop3ClientCodec(new RecordingConsumer("greeting", calls));
+    EmbeddedChannel channel = new EmbeddedChannel(codec);
+    receive(channel, "+OK\n");
+    codec.forgetLineEnds();
+    channel.writeOutbound(
+        new Pop3Request(Pop3Command.parse("CAPA"), new RecordingConsumer("CAPA", calls)));
+    receive(channel, "+OK\r\nA\n.\n");
+    assertEquals(List.of("greeting +OK ", "greeting end", "CAPA +OK "), calls);
+    channel.finishAndReleaseAll();
+  }
+
+  private static void receive(EmbeddedChannel channel, String text) {
+    byte[] octets = Octets.latin1(text);
+    channel.writeInbound(channel.alloc().buffer(octets.length).writeBytes(octets));
+  }
 }

@@ -159,7 +159,8 @@ class ListingParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1", "1 ", "1 a b", "1 a\u0001", "1 \u00e9", "0 a", "x a", "1 a\0b"})
+  @ValueSource(
+      strings = {"1", "1 ", "1 a b", "1 a\u0001", "0 a", "+OK", "+OK a", "+OK1", "x a", "1 a\0b"})
   @DisplayName("N091: what is no message number and unique-id is a protocol error")
   void notAUniqueIdLine(String line) {
     assertThrows(
@@ -206,6 +207,15 @@ class ListingParserTest {
         Memory.DIRECT,
         trickled);
     assertEquals(List.of("5=" + "x".repeat(40), "rest 0"), trickled);
+  }
+
+  @Test
+  @DisplayName("N091 CL13: +OK before each line of UIDL, and 8-bit unique-ids, are taken")
+  void tolerated() {
+    assertEquals(
+        List.of("1=a", "2=b", "rest 0"),
+        whole(false, LineEnds.CRLF, "+OK 1 a\r\n+OK   2   b\r\n.\r\n"));
+    assertEquals(2, whole(false, LineEnds.CRLF, "3 c\u00e9\u00ff\r\n.\r\n").size());
   }
 
   @Test
