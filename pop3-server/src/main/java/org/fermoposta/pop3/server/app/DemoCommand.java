@@ -140,6 +140,7 @@ final class DemoCommand implements Callable<Integer> {
         List.of(),
         LoginSettings.defaults(),
         PenaltySettings.defaults(),
+        /* policy= */ null,
         TlsSettings.selfSigned(home.resolve("tls"), List.of()),
         session,
         LeaseSettings.defaults(),

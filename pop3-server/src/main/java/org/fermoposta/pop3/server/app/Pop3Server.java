@@ -19,6 +19,7 @@ import org.fermoposta.pop3.runtime.listen.Transport;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.fermoposta.pop3.server.auth.Authenticator;
 import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
+import org.fermoposta.pop3.server.gate.policy.LoginPolicy;
 import org.fermoposta.pop3.server.retention.Sweeper;
 import org.fermoposta.pop3.server.session.SessionPipelines;
 import org.fermoposta.pop3.server.session.SessionServices;
@@ -45,6 +46,7 @@ public final class Pop3Server {
       ActiveSessions sessions,
       Authenticator authenticator,
       Optional<TokenVerifier> tokens,
+      LoginPolicy policy,
       Sweeper sweeper) {
     this.config = config;
     this.services = services;
@@ -53,6 +55,7 @@ public final class Pop3Server {
     lifecycle.add("back ends", STEP_TIMEOUT, () -> {}, authenticator::close);
     lifecycle.add(
         "issuers of tokens", STEP_TIMEOUT, () -> {}, () -> tokens.ifPresent(TokenVerifier::close));
+    lifecycle.add("policy server", STEP_TIMEOUT, () -> {}, policy::close);
     lifecycle.add("store threads", STEP_TIMEOUT, () -> {}, this::endStoreThreads);
     lifecycle.add("event loops", STEP_TIMEOUT, this::openLoops, this::closeLoops);
     lifecycle.add("sessions", config.drain().plus(STEP_TIMEOUT), () -> {}, this::drain);

@@ -13,6 +13,7 @@ import org.fermoposta.pop3.runtime.listen.Listener;
 import org.fermoposta.pop3.runtime.listen.TlsMode;
 import org.fermoposta.pop3.runtime.tls.TlsSettings;
 import org.fermoposta.pop3.server.gate.PenaltySettings;
+import org.fermoposta.pop3.server.gate.policy.PolicyServerSettings;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.policy.MailPolicy;
 import org.fermoposta.pop3.server.retention.SweepSettings;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     passwdFile}
  * @param login how users log in, whichever back end they are in
  * @param penalties how logins slow down after refused ones
+ * @param policy a server that is asked whether logins may be tried; null for none
  * @param tls certificate; needed if a listener uses TLS
  * @param session limits and timers of sessions
  * @param lease what a login does while another session has the maildrop
@@ -47,6 +49,7 @@ public record ServerConfig(
     @Default List<AuthEntry> auth,
     @Default LoginSettings login,
     @Default PenaltySettings penalties,
+    @Nullable PolicyServerSettings policy,
     @Nullable TlsSettings tls,
     @Default SessionSettings session,
     @Default LeaseSettings lease,

@@ -26,6 +26,9 @@ import org.fermoposta.pop3.server.auth.oauth.TokenVerifier;
 import org.fermoposta.pop3.server.device.DeviceStore;
 import org.fermoposta.pop3.server.device.Devices;
 import org.fermoposta.pop3.server.gate.LoginGate;
+import org.fermoposta.pop3.server.gate.policy.LoginPolicy;
+import org.fermoposta.pop3.server.gate.policy.PolicyServer;
+import org.fermoposta.pop3.server.gate.policy.PolicyServerSettings;
 import org.fermoposta.pop3.server.maildrop.LeaseSettings;
 import org.fermoposta.pop3.server.maildrop.MaildropException;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
@@ -154,6 +157,17 @@ abstract class ServerModule {
 
   @Provides
   @Singleton
+  static LoginPolicy policy(ServerConfig config) {
+    PolicyServerSettings settings = config.policy();
+    try {
+      return settings == null ? LoginPolicy.NONE : new PolicyServer(settings);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("policy: " + e.getMessage(), e);
+    }
+  }
+
+  @Provides
+  @Singleton
   static SaslServerOptions saslOptions(ServerConfig config, Optional<TokenVerifier> tokens) {
     Secret decoyKey = config.login().decoySecret();
     if (decoyKey == null) {
@@ -177,6 +191,7 @@ abstract class ServerModule {
       ServerConfig config,
       Authenticator authenticator,
       CredentialChecker credentials,
+      LoginPolicy policy,
       Optional<TokenVerifier> tokens,
       SaslServerOptions saslOptions,
       MaildropStore store,
@@ -187,6 +202,7 @@ abstract class ServerModule {
         credentials,
         new LoginSubjects(authenticator),
         new LoginGate(config.penalties()),
+        policy,
         config.login().offered(hash -> authenticator.scram(hash).all(), tokens.isPresent()),
         saslOptions,
         store,

@@ -15,7 +15,7 @@ public record LoginSubject(String name, String account) {
   public static final LoginSubject NOBODY = new LoginSubject("", "");
 
   /** The account, or whatever is nearest to it. */
-  String whom() {
+  public String whom() {
     return account.isEmpty() ? name : account;
   }
 }

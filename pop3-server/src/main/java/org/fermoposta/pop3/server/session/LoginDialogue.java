@@ -51,7 +51,7 @@ final class LoginDialogue implements LoginOpening.Listener {
   private Optional<Login> checked = Optional.empty();
   private @Nullable SaslChannel channel;
   private String timestamp = "";
-  private LoginTries.Try shown = new LoginTries.Try("", "", null);
+  private LoginTries.Try shown = LoginTries.Try.of("", "");
 
   /** The next line of the exchange proves something, or fails to. */
   private boolean proofDue;
@@ -209,7 +209,7 @@ final class LoginDialogue implements LoginOpening.Listener {
     checked = Optional.empty();
     proofDue = false;
     counted = false;
-    shown = new LoginTries.Try(name, method, null);
+    shown = LoginTries.Try.of(name, method);
   }
 
   /** Goes on with an exchange. */
@@ -249,6 +249,7 @@ final class LoginDialogue implements LoginOpening.Listener {
           Arrays.fill(message, (byte) 0);
           return new LoginTries.Judgement(step, whose, isWrong(step));
         },
+        answer -> decided(false, answer),
         this::judged);
   }
 
@@ -304,8 +305,7 @@ final class LoginDialogue implements LoginOpening.Listener {
 
   private void check(CredentialRequest request, Function<CredentialAnswer, SaslStep> decide) {
     String user = named(request).orElse(shown.user());
-    Secret password = request instanceof CredentialRequest.Password shows ? shows.password() : null;
-    shown = new LoginTries.Try(user, shown.method(), password);
+    shown = shown(request, user);
     LoginTries.Judge judge =
         context -> {
           CredentialCheck check = services.credentials().check(request, context);
@@ -317,8 +317,15 @@ final class LoginDialogue implements LoginOpening.Listener {
       proofDue = true;
       tries.look(shown, judge, this::judged);
     } else {
-      tries.judge(shown, judge, this::judged);
+      tries.judge(shown, judge, decide, this::judged);
     }
+  }
+
+  private LoginTries.Try shown(CredentialRequest request, String user) {
+    Secret password = request instanceof CredentialRequest.Password shows ? shows.password() : null;
+    String claimed =
+        request instanceof CredentialRequest.Token token ? token.authorizationId() : user;
+    return new LoginTries.Try(user, shown.method(), password, claimed);
   }
 
   private void judged(LoginTries.Judgement judgement) {

@@ -6,17 +6,23 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.protocol.sasl.CredentialAnswer;
 import org.fermoposta.pop3.protocol.sasl.SaslStep;
 import org.fermoposta.pop3.server.auth.LoginContext;
 import org.fermoposta.pop3.server.gate.LoginGate;
 import org.fermoposta.pop3.server.gate.LoginSubject;
+import org.fermoposta.pop3.server.gate.policy.LoginAttempt;
+import org.fermoposta.pop3.server.gate.policy.LoginPolicy;
+import org.fermoposta.pop3.server.gate.policy.PolicyVerdict;
 import org.jspecify.annotations.Nullable;
 
 /*
  * Design note. The way of a try: whom it is for is found out on a virtual thread, then the event
- * loop asks the gate, again and again if it has to wait, and then it is judged on a virtual thread,
- * where it counts. A client that is gone meanwhile has tried all the same (A15), unless it would have
+ * loop asks the gate, again and again if it has to wait. Then the policy is asked on a virtual
+ * thread, and if that allows the try, perhaps after a time, it is judged there, where it counts. A
+ * try that the policy makes wait keeps its place at the gate: it may still come out wrong. A client that is gone meanwhile has tried all the same (A15), unless it would have
  * to wait: then its place is free again. While a try waits there is no thread that would have to be
  * ended.
  */
@@ -39,9 +45,14 @@ final class LoginTries {
    *
    * @param step for the mechanism
    * @param login whose credentials they are; present if something can be opened
-   * @param wrong whether they were refused
+   * @param wrong whether they were refused, which has been counted when it is told
    */
   record Judgement(SaslStep step, Optional<Login> login, boolean wrong) {
+    /** Whether they are right, even if the mechanism has more to say. */
+    private boolean isRight() {
+      return !wrong && !(step instanceof SaslStep.Failure);
+    }
+
     private static Judgement none(String why) {
       return new Judgement(
           new SaslStep.Failure(SaslStep.FailureKind.UNAVAILABLE_FOR_NOW, why),
@@ -56,8 +67,14 @@ final class LoginTries {
    * @param user as far as it is known, else empty
    * @param method PASS, APOP or the SASL mechanism
    * @param password null if none was shown
+   * @param claimed as {@code user}, or who the client says that a token is of
    */
-  record Try(String user, String method, @Nullable Secret password) {}
+  record Try(String user, String method, @Nullable Secret password, String claimed) {
+    /** Only a name yet. */
+    static Try of(String user, String method) {
+      return new Try(user, method, null, user);
+    }
+  }
 
   LoginTries(SessionServices services, LoginTurns turns, SessionLog log) {
     this.services = services;
@@ -66,9 +83,17 @@ final class LoginTries {
     judgedSince = turns.nanoTime();
   }
 
-  /** Has a try judged once it has waited. */
-  void judge(Try what, Judge judge, Consumer<Judgement> next) {
-    Course course = new Course(what, judge, next);
+  /**
+   * Has a try judged once it has waited.
+   *
+   * @param barred the step that follows if the policy does not let it be tried; on a virtual thread
+   */
+  void judge(
+      Try what,
+      Judge judge,
+      Function<CredentialAnswer, SaslStep> barred,
+      Consumer<Judgement> next) {
+    Course course = new Course(what, judge, barred, next);
     Optional<LoginSubject> subject = services.subjects().known(what.user());
     if (subject.isPresent()) {
       course.enter(subject.get());
@@ -83,7 +108,7 @@ final class LoginTries {
 
   /** As {@link #judge} for what proves nothing yet, so that it need not wait for refused ones. */
   void look(Try what, Judge judge, Consumer<Judgement> next) {
-    new Course(what, judge, next).enterToLook();
+    new Course(what, judge, null, next).enterToLook();
   }
 
   /** A refusal that needed no judgement costs as much. */
@@ -130,15 +155,24 @@ final class LoginTries {
   private final class Course {
     private final Try what;
     private final Judge judge;
+
+    /** Null if the policy is not asked. */
+    private final @Nullable Function<CredentialAnswer, SaslStep> barred;
+
     private final Consumer<Judgement> next;
     private final LoginContext context = log.loginContext();
     private final int turn = turns.begin();
     private LoginSubject subject = LoginSubject.NOBODY;
     private LoginGate.@Nullable Attempt waiting;
 
-    Course(Try what, Judge judge, Consumer<Judgement> next) {
+    Course(
+        Try what,
+        Judge judge,
+        @Nullable Function<CredentialAnswer, SaslStep> barred,
+        Consumer<Judgement> next) {
       this.what = what;
       this.judge = judge;
+      this.barred = barred;
       this.next = next;
     }
 
@@ -175,29 +209,95 @@ final class LoginTries {
         waiting = attempt;
         turns.await(turn, nanos, this::askIfWaiting, attempt::leave);
       } else {
-        judgedSince = turns.nanoTime();
-        if (!block(() -> judge(attempt))) {
-          attempt.done();
-        }
+        blockWith(attempt, () -> allowed(attempt));
       }
     }
 
-    /** On a virtual thread. */
-    private void judge(LoginGate.Attempt attempt) {
-      Judgement judgement;
-      try {
-        judgement = judge.judge(context);
-      } catch (RuntimeException | Error e) {
-        log.storeDefect("checking credentials", e);
-        judgement = Judgement.none("the credentials cannot be checked");
+    private void blockWith(LoginGate.Attempt attempt, Runnable task) {
+      judgedSince = turns.nanoTime();
+      if (!block(task)) {
+        attempt.done();
       }
+    }
+
+    /** On a virtual thread, as all below. */
+    private void allowed(LoginGate.Attempt attempt) {
+      LoginPolicy policy = services.policy();
+      Function<CredentialAnswer, SaslStep> bar = barred;
+      if (bar == null || policy.equals(LoginPolicy.NONE)) {
+        judge(attempt, judgement -> {});
+        return;
+      }
+      LoginAttempt asked =
+          LoginAttempt.of(policy, subject, what.claimed(), what.password(), what.method(), context);
+      PolicyVerdict verdict = verdict(asked);
+      Runnable judging = () -> judge(attempt, judgement -> report(asked, judgement));
+      if (!(verdict instanceof PolicyVerdict.Allow allow)) {
+        attempt.done();
+        Judgement barred = judgement(context -> barred(bar, asked, verdict));
+        turns.always(() -> tell(barred));
+      } else if (allow.after().isZero()) {
+        judging.run();
+      } else {
+        turns.always(() -> judgeAfter(allow.after().toNanos(), attempt, judging));
+      }
+    }
+
+    private PolicyVerdict verdict(LoginAttempt asked) {
+      try {
+        return services.policy().ask(asked);
+      } catch (RuntimeException | Error e) {
+        log.storeDefect("asking the policy", e);
+        return new PolicyVerdict.Unknown("a defect");
+      }
+    }
+
+    /** On the event loop. */
+    private void judgeAfter(long nanos, LoginGate.Attempt attempt, Runnable judging) {
+      if (turns.isNow(turn)) {
+        turns.await(turn, nanos, () -> blockWith(attempt, judging), attempt::done);
+      } else {
+        attempt.done();
+      }
+    }
+
+    private Judgement barred(
+        Function<CredentialAnswer, SaslStep> bar, LoginAttempt asked, PolicyVerdict verdict) {
+      if (verdict instanceof PolicyVerdict.Refuse refused) {
+        failed(what, refused.logText());
+        services.policy().report(asked, LoginPolicy.Outcome.REFUSED);
+        return new Judgement(bar.apply(new CredentialAnswer.Refused()), Optional.empty(), true);
+      }
+      SaslStep step = bar.apply(new CredentialAnswer.Unavailable(true));
+      return new Judgement(step, Optional.empty(), false);
+    }
+
+    private void report(LoginAttempt asked, Judgement judgement) {
+      if (judgement.wrong()) {
+        services.policy().report(asked, LoginPolicy.Outcome.WRONG);
+      } else if (judgement.isRight()) {
+        services.policy().report(asked, LoginPolicy.Outcome.RIGHT);
+      }
+    }
+
+    private void judge(LoginGate.Attempt attempt, Consumer<Judgement> counted) {
+      Judgement judgement = judgement(judge);
       if (judgement.wrong()) {
         wrong(what, attempt, subject);
       } else {
         attempt.done();
       }
-      Judgement told = judgement;
-      turns.always(() -> tell(told));
+      counted.accept(judgement);
+      turns.always(() -> tell(judgement));
+    }
+
+    private Judgement judgement(Judge by) {
+      try {
+        return by.judge(context);
+      } catch (RuntimeException | Error e) {
+        log.storeDefect("checking credentials", e);
+        return Judgement.none("the credentials cannot be checked");
+      }
     }
 
     /** Unless nobody is there any more to hear of it. */

@@ -6,6 +6,7 @@ import org.fermoposta.pop3.protocol.sasl.SaslServerOptions;
 import org.fermoposta.pop3.runtime.lifecycle.ActiveSessions;
 import org.fermoposta.pop3.runtime.tls.ServerTls;
 import org.fermoposta.pop3.server.gate.LoginGate;
+import org.fermoposta.pop3.server.gate.policy.LoginPolicy;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials checks logins
  * @param subjects whom logins count for
  * @param gate slows logins down where many were refused
+ * @param policy is asked whether a login may be tried
  * @param mechanisms which SASL mechanisms are offered; {@code credentials} can answer for them
  * @param saslOptions how exchanges are run
  * @param store opens maildrops
@@ -29,6 +31,7 @@ public record SessionServices(
     CredentialChecker credentials,
     LoginSubjects subjects,
     LoginGate gate,
+    LoginPolicy policy,
     LoginMechanisms mechanisms,
     SaslServerOptions saslOptions,
     MaildropStore store,

@@ -61,6 +61,44 @@ final class ConfigErrorsTest {
   }
 
   @Test
+  @DisplayName("the address of a policy server that would show secrets is named with its line")
+  void policyServer() throws IOException {
+    Files.writeString(directory.resolve("header"), "x: geheim\n");
+    Files.writeString(directory.resolve("nonce"), "geheimer nonce\n");
+    refused(
+        RIGHT
+            + """
+            policy:
+              url: http://policy.example.org/
+              api-header: ${file:header}
+              hash-nonce: ${file:nonce}
+            """,
+        """
+        pop3-server: DIR/server.yaml:8:8: policy.url: address "http://policy.example.org/" (expected: \
+        https://host..., or http:// with localhost, 127.0.0.1 or [::1])
+        """);
+  }
+
+  @Test
+  @DisplayName("a key that no policy server can be sent is named, and not shown")
+  void policyHeader() throws IOException {
+    Files.writeString(directory.resolve("header"), "a b: geheim\n");
+    Files.writeString(directory.resolve("nonce"), "geheimer nonce\n");
+    refused(
+        RIGHT
+            + """
+            policy:
+              url: https://policy.example.org/
+              api-header: ${file:header}
+              hash-nonce: ${file:nonce}
+            """,
+        """
+        pop3-server: DIR/server.yaml:9:15: policy.api-header: no field of an HTTP header that may be set \
+        (expected: Name: value)
+        """);
+  }
+
+  @Test
   @DisplayName("an unknown key is named with its line")
   void unknownKey() throws IOException {
     refused(

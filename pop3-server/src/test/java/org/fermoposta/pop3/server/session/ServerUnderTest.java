@@ -44,6 +44,7 @@ import org.fermoposta.pop3.server.auth.CertificateNames;
 import org.fermoposta.pop3.server.device.Devices;
 import org.fermoposta.pop3.server.gate.LoginGate;
 import org.fermoposta.pop3.server.gate.PenaltySettings;
+import org.fermoposta.pop3.server.gate.policy.LoginPolicy;
 import org.fermoposta.pop3.server.maildrop.MaildropStore;
 import org.fermoposta.pop3.server.maildrop.SideRecords;
 import org.fermoposta.pop3.server.store.memory.MemoryStore;
@@ -155,6 +156,7 @@ final class ServerUnderTest implements AutoCloseable {
                 new CertificateCredentials(CertificateNames.emailSan(), logins, devices))),
         new LoginSubjects(logins),
         gate,
+        LoginPolicy.NONE,
         mechanisms,
         SaslServerOptions.of("localhost", Secret.of(new byte[32])).withPreparedPasswords(false),
         store,

@@ -4,6 +4,9 @@ package org.fermoposta.pop3.server.auth.oauth;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.fermoposta.pop3.server.http.EndpointAddress;
+import org.fermoposta.pop3.server.http.FetchException;
+import org.fermoposta.pop3.server.http.JsonClient;
 import org.fermoposta.pop3.server.maildrop.LogText;
 
 /**
@@ -17,9 +20,9 @@ final class Discovery {
   private static final String OAUTH = "/.well-known/oauth-authorization-server";
 
   private final EndpointAddress issuer;
-  private final Fetcher fetcher;
+  private final JsonClient fetcher;
 
-  Discovery(EndpointAddress issuer, Fetcher fetcher) {
+  Discovery(EndpointAddress issuer, JsonClient fetcher) {
     this.issuer = issuer;
     this.fetcher = fetcher;
   }
@@ -78,7 +81,7 @@ final class Discovery {
 
   private Map<String, Object> document() throws FetchException {
     for (URI place : List.of(openIdAddress(issuer), oauthAddress(issuer))) {
-      Fetcher.Answer answer = fetcher.get(place);
+      JsonClient.Answer answer = fetcher.get(place);
       if (answer.status() != 404) {
         return answer.object();
       }

@@ -19,6 +19,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.fermoposta.pop3.server.http.EndpointAddress;
+import org.fermoposta.pop3.server.http.FetchException;
+import org.fermoposta.pop3.server.http.JsonClient;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ final class IntrospectionCheck {
 
   private final OAuthSettings settings;
   private final IntrospectionSettings asking;
-  private final Fetcher fetcher;
+  private final JsonClient fetcher;
   private final Discovery discovery;
   private final ClaimRules rules;
   private final Clock clock;
@@ -49,7 +52,7 @@ final class IntrospectionCheck {
   IntrospectionCheck(
       OAuthSettings settings,
       IntrospectionSettings asking,
-      Fetcher fetcher,
+      JsonClient fetcher,
       Clock clock,
       Ticker ticker) {
     this.settings = settings;
@@ -124,7 +127,12 @@ final class IntrospectionCheck {
         ("token=" + encode(token) + "&token_type_hint=access_token")
             .getBytes(StandardCharsets.US_ASCII);
     try {
-      Fetcher.Answer answer = fetcher.post(endpoint(), form, credentials());
+      JsonClient.Answer answer =
+          fetcher.post(
+              endpoint(),
+              "application/x-www-form-urlencoded",
+              form,
+              Map.of("Authorization", credentials()));
       if (answer.status() >= 400 && answer.status() < 500 && answer.status() != 429) {
         // Not about the token: that would be 200 and "active": false (RFC 7662 §2.2, 2.3).
         throw new FetchException(

@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.runtime.config.Default;
 import org.fermoposta.pop3.runtime.config.InvalidSettingException;
+import org.fermoposta.pop3.server.http.EndpointAddress;
 import org.jspecify.annotations.Nullable;
 
 /**

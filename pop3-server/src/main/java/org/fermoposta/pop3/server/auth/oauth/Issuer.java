@@ -6,13 +6,16 @@ import com.nimbusds.jose.jwk.JWK;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import org.fermoposta.pop3.server.http.EndpointAddress;
+import org.fermoposta.pop3.server.http.FetchException;
+import org.fermoposta.pop3.server.http.JsonClient;
 import org.jspecify.annotations.Nullable;
 
 /** One issuer: tokens that are its JWTs are checked by its keys, others by asking it. */
 final class Issuer implements AutoCloseable {
 
   private final OAuthSettings settings;
-  private final Fetcher fetcher;
+  private final JsonClient fetcher;
   private final @Nullable JwtCheck jwts;
   private final @Nullable IntrospectionCheck introspection;
 
@@ -23,7 +26,7 @@ final class Issuer implements AutoCloseable {
    */
   Issuer(OAuthSettings settings, Clock clock, Ticker ticker) {
     this.settings = settings;
-    fetcher = new Fetcher(settings.timeout(), settings.trust());
+    fetcher = new JsonClient(settings.timeout(), settings.trust());
     IntrospectionSettings asking = settings.introspection();
     introspection =
         asking == null ? null : new IntrospectionCheck(settings, asking, fetcher, clock, ticker);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.fermoposta.pop3.server.http.FetchException;
 
 /** Reads a JWK Set (RFC 7517 §5). */
 final class JwkSet {

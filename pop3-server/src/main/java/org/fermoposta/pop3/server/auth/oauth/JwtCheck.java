@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.fermoposta.pop3.server.http.FetchException;
 import org.fermoposta.pop3.server.maildrop.LogText;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.fermoposta.pop3.protocol.sasl.OAuthFailure;
 import org.fermoposta.pop3.runtime.config.Default;
 import org.fermoposta.pop3.runtime.config.InvalidSettingException;
+import org.fermoposta.pop3.server.http.EndpointAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropName;
 import org.jspecify.annotations.Nullable;
 

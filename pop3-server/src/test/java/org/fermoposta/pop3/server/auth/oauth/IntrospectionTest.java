@@ -195,6 +195,13 @@ final class IntrospectionTest {
   }
 
   @Test
+  @DisplayName("A11: JSON's null is no answer")
+  void nothing() {
+    issuer.faults.put("/introspect", exchange -> TestIssuer.reply(exchange, 200, "null"));
+    assertNobodyKnows(MaildropFailure.TEMPORARY);
+  }
+
+  @Test
   @DisplayName(
       "OA6: questions under way are bounded, and who gets no turn is told that nobody knows")
   void bounded() throws InterruptedException, ExecutionException {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.server.http.EndpointAddress;
 import org.fermoposta.pop3.server.maildrop.MaildropFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

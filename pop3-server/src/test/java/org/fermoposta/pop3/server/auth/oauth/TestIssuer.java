@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.fermoposta.pop3.protocol.Secret;
+import org.fermoposta.pop3.server.http.EndpointAddress;
 import org.jspecify.annotations.Nullable;
 
 /**

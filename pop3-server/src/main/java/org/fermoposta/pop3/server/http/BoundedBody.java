@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.server.auth.oauth;
+package org.fermoposta.pop3.server.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.server.auth.oauth;
+package org.fermoposta.pop3.server.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -8,8 +8,8 @@ import java.util.Set;
 import org.fermoposta.pop3.server.maildrop.LogText;
 
 /**
- * An address of an authorization server: {@code https}, or {@code http} on this machine. Without
- * user information and fragment.
+ * The address of a service that is asked by HTTP: {@code https}, or {@code http} on this machine.
+ * Without user information and fragment.
  *
  * @param text as written, for issuers are compared octet by octet (RFC 8414 §3.3)
  */
@@ -21,7 +21,7 @@ public record EndpointAddress(String text, URI uri) {
   /**
    * Reads an address.
    *
-   * @throws IllegalArgumentException if it is none, or shows tokens to the network
+   * @throws IllegalArgumentException if it is none, or would show secrets to the network
    */
   public static EndpointAddress parse(String text) {
     URI uri;
@@ -54,7 +54,7 @@ public record EndpointAddress(String text, URI uri) {
   }
 
   /** Whether it is {@code https}. */
-  boolean isSecure() {
+  public boolean isSecure() {
     return "https".equals(uri.getScheme());
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.fermoposta.pop3.server.auth.oauth;
+package org.fermoposta.pop3.server.http;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.net.URI;
@@ -22,27 +22,28 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Design note. The time limit is on the whole answer: HttpRequest.timeout ends with the header, and
- * a body may drip. Redirects are not followed: an issuer's addresses are configured or discovered,
- * and a secret or a token must not go where a Location header says. Nimbus' parse errors can hold
+ * a body may drip. Redirects are not followed: a secret or a token must not go where a Location
+ * header says. Nimbus' parse errors can hold
  * part of what was parsed, so they are dropped.
  */
-/** Asks an issuer for JSON by HTTP. Blocks. Thread-safe. */
-final class Fetcher implements AutoCloseable {
+/** Asks another server for JSON by HTTP. Blocks. Thread-safe. */
+public final class JsonClient implements AutoCloseable {
 
   private static final int MAX_OCTETS = 256 * 1024;
 
   private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("oauth-http-", 0).factory());
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
   private final HttpClient client;
   private final Duration timeout;
 
   /**
    * Opens no connection yet.
    *
+   * @param timeout for each answer, to its last octet
    * @param trust PEM file with authorities; null for those the JDK trusts
    * @throws IllegalArgumentException if the file cannot be used
    */
-  Fetcher(Duration timeout, @Nullable Path trust) {
+  public JsonClient(Duration timeout, @Nullable Path trust) {
     this.timeout = timeout;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -57,7 +58,7 @@ final class Fetcher implements AutoCloseable {
   }
 
   /** What came back. */
-  static final class Answer {
+  public static final class Answer {
 
     private final URI from;
     private final int status;
@@ -69,12 +70,13 @@ final class Fetcher implements AutoCloseable {
       this.body = body;
     }
 
-    URI from() {
+    /** The address that was asked. */
+    public URI from() {
       return from;
     }
 
     /** HTTP status. */
-    int status() {
+    public int status() {
       return status;
     }
 
@@ -83,35 +85,49 @@ final class Fetcher implements AutoCloseable {
      *
      * @throws FetchException if it is another answer
      */
-    Map<String, Object> object() throws FetchException {
+    public Map<String, Object> object() throws FetchException {
       if (status != 200) {
         throw new FetchException(from + ": HTTP status " + status + " (expected: 200)", true);
       }
       try {
-        return JSONObjectUtils.parse(new String(body, StandardCharsets.UTF_8), MAX_OCTETS);
+        Map<String, Object> object =
+            JSONObjectUtils.parse(new String(body, StandardCharsets.UTF_8), MAX_OCTETS);
+        if (object != null) { // As it is for "null".
+          return object;
+        }
       } catch (ParseException notJson) {
-        throw new FetchException(from + ": not a JSON object", true);
+        // Falls to the same message.
       }
+      throw new FetchException(from + ": not a JSON object", true);
     }
   }
 
-  Answer get(URI uri) throws FetchException {
+  /**
+   * Asks with GET.
+   *
+   * @throws FetchException if no answer came in time, or one that is too long
+   */
+  public Answer get(URI uri) throws FetchException {
     return send(HttpRequest.newBuilder(uri).header("Accept", "application/json").build());
   }
 
   /**
-   * Posts a form.
+   * Asks with POST.
    *
-   * @param authorization value of that header field
+   * @param body not changed; read until this returns
+   * @param fields further fields of the header
+   * @throws FetchException if no answer came in time, or one that is too long
+   * @throws IllegalArgumentException if a field is malformed, or one that only the HTTP client sets
    */
-  Answer post(URI uri, byte[] form, String authorization) throws FetchException {
-    return send(
+  public Answer post(URI uri, String contentType, byte[] body, Map<String, String> fields)
+      throws FetchException {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .header("Accept", "application/json")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .header("Authorization", authorization)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(form))
-            .build());
+            .header("Content-Type", contentType)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    fields.forEach(request::header);
+    return send(request.build());
   }
 
   private Answer send(HttpRequest request) throws FetchException {
