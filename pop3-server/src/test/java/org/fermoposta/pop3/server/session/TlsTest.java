@@ -70,6 +70,50 @@ final class TlsTest {
   }
 
   @Test
+  @DisplayName(
+      "L15: the log line of a login names the TLS version and cipher, or that there is none")
+  void loginLineNamesTls() throws Exception {
+    try (ServerUnderTest server = ServerUnderTest.cleartext(store);
+        LogLines log = new LogLines()) {
+      try (RawPeer peer = server.tls()) {
+        ServerUnderTest.login(peer, "alice");
+        String line = log.await("login: ");
+        assertTrue(
+            line.matches(".* method=PASS listener=pop3s tls=TLSv1\\.3/TLS_[A-Z0-9_]+ .*"), line);
+        assertEquals("+OK bye", peer.command("QUIT"));
+      }
+      try (RawPeer peer = ServerUnderTest.login(server.plain(), "bob")) {
+        String line = log.await("login: ");
+        assertTrue(line.contains(" listener=plain tls=none "), line);
+        assertEquals("+OK bye", peer.command("QUIT"));
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("M1, T18: a line longer than the 998 octets of RFC 5322 is served as it is")
+  void longLine() throws Exception {
+    String message = "Subject: x\r\n\r\n" + "a".repeat(5000) + "\r\n";
+    store.deliver(Logins.BOB, message);
+    try (ServerUnderTest server = ServerUnderTest.cleartext(store);
+        RawPeer peer = ServerUnderTest.login(server.plain(), "bob")) {
+      assertEquals("+OK 1 " + message.length(), peer.command("LIST 1"));
+      assertEquals("+OK " + message.length() + " octets", peer.command("RETR 1"));
+      assertEquals(message, Octets.latin1(peer.readBody()));
+    }
+  }
+
+  @Test
+  @DisplayName("OLD5: AUTH without an initial response, as RFC 1734 had it, logs in")
+  void authWithoutInitialResponse() throws Exception {
+    try (ServerUnderTest server = ServerUnderTest.strict(store);
+        RawPeer peer = server.tls()) {
+      assertEquals("+ ", peer.command("AUTH PLAIN"));
+      assertTrue(peer.command("AGFsaWNlACB0d28gd29yZHMg").startsWith("+OK "));
+    }
+  }
+
+  @Test
   @DisplayName("L3: USER before STLS is forgotten behind it")
   void userBeforeStls() throws Exception {
     try (ServerUnderTest server = ServerUnderTest.cleartext(store);
