@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The POP3 client to embed, and its command line. */
+/**
+ * The POP3 client to embed, and its command line.
+ *
+ * <p>The provider for {@code jakarta.mail} is found by its file in META-INF/services, on the class
+ * path: a module that provided it here could not be without {@code jakarta.mail}.
+ */
 module org.fermoposta.pop3.client {
   requires static org.jspecify;
   requires transitive org.fermoposta.pop3.protocol;
@@ -13,10 +18,6 @@ module org.fermoposta.pop3.client {
   exports org.fermoposta.pop3.client;
   exports org.fermoposta.pop3.client.jakarta;
   exports org.fermoposta.pop3.client.retrieval;
-
-  provides jakarta.mail.Provider with
-      org.fermoposta.pop3.client.jakarta.Pop3Provider,
-      org.fermoposta.pop3.client.jakarta.Pop3sProvider;
 
   opens org.fermoposta.pop3.client.cli to
       info.picocli;
