@@ -20,6 +20,8 @@ import org.fermoposta.pop3.protocol.Printable;
 
 /** The names in a certificate (RFC 7817, section 3; RFC 9525). */
 final class CertificateNames {
+  private static final int EXPLICIT = 0xa0;
+  private static final int IA5_STRING = 0x16;
   private static final int OTHER_NAME = 0;
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
@@ -117,19 +119,30 @@ final class CertificateNames {
         || services.contains("_pop3." + wanted);
   }
 
-  /** Reads SEQUENCE { OID, [0] EXPLICIT IA5String }; lengths of SRV names fit into one octet. */
+  /**
+   * Reads SEQUENCE { OID, [0] EXPLICIT IA5String }; lengths of SRV names fit into one octet. Java
+   * 17 gives the explicit tag twice.
+   */
   private static Optional<String> srvName(byte[] der) {
-    int text = 2 + SRV_NAME.length + 4;
-    boolean fits =
-        der.length > text
+    int at = 2 + SRV_NAME.length;
+    boolean named =
+        der.length > at + 4
             && der.length < 128
-            && der[0] == 0x30
-            && Arrays.equals(der, 2, 2 + SRV_NAME.length, SRV_NAME, 0, SRV_NAME.length)
-            && (der[text - 4] & 0xff) == 0xa0
-            && der[text - 2] == 0x16
-            && der[text - 1] == der.length - text;
+            && Arrays.equals(der, 2, at, SRV_NAME, 0, SRV_NAME.length);
+    while (named
+        && der.length > at + 4
+        && (der[at] & 0xff) == EXPLICIT
+        && der[at + 1] == der.length - at - 2) {
+      at += 2;
+    }
+    boolean fits =
+        named
+            && (der[at - 2] & 0xff) == EXPLICIT
+            && der[at] == IA5_STRING
+            && der[at + 1] == der.length - at - 2;
     return fits
-        ? Optional.of(new String(der, text, der.length - text, US_ASCII).toLowerCase(Locale.ROOT))
+        ? Optional.of(
+            new String(der, at + 2, der.length - at - 2, US_ASCII).toLowerCase(Locale.ROOT))
         : Optional.empty();
   }
 
