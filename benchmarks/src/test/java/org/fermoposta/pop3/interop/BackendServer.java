@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.interop;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +68,21 @@ final class BackendServer implements AutoCloseable {
             List.of(
                 Checkout.launcher("pop3-server"), "serve", "--config", configuration.toString()),
             Map.of("FERMOPOSTA_JAVA_OPTS", Programs.LEAK_DETECTION)));
+  }
+
+  /** Has {@code check-config} judge a configuration. */
+  static void assertCheck(Path home, int code, String said, Path configuration)
+      throws IOException, InterruptedException {
+    Command.Result result =
+        new Command(home)
+            .result(
+                Map.of(),
+                Checkout.launcher("pop3-server"),
+                "check-config",
+                "--config",
+                configuration.toString());
+    assertEquals(code, result.exitCode(), result::output);
+    assertTrue(result.output().contains(said), result::output);
   }
 
   /** Puts a message into a user's maildrop. */

@@ -2,15 +2,11 @@
 package org.fermoposta.pop3.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import org.fermoposta.pop3.benchmarks.system.Checkout;
-import org.fermoposta.pop3.benchmarks.system.Command;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.protocol.sasl.SaslException;
 import org.fermoposta.pop3.protocol.sasl.ScramHash;
@@ -130,30 +126,16 @@ final class LdapInteropIT {
   void checkConfig() throws IOException, InterruptedException {
     try (Slapd slapd = Slapd.start(directory.resolve("slapd"), scram)) {
       Path configuration = BackendServer.configure(directory, ldap(slapd, slapd.url()));
-      assertCheck(0, "right", configuration);
+      BackendServer.assertCheck(directory, 0, "right", configuration);
       Files.writeString(directory.resolve("service-pass"), "not-it\n");
-      assertCheck(78, "49 (invalid credentials)", configuration);
+      BackendServer.assertCheck(directory, 78, "49 (invalid credentials)", configuration);
       Files.writeString(directory.resolve("service-pass"), Slapd.SERVICE_PASSWORD + "\n");
       BackendServer.configure(
           directory,
           ldap(slapd, slapd.url()).replace("base: dc=example,dc=org", "base: dc=example,dc=net"));
-      assertCheck(78, "32 (no such object)", configuration);
+      BackendServer.assertCheck(directory, 78, "32 (no such object)", configuration);
       slapd.stop();
-      assertCheck(0, "right", configuration);
+      BackendServer.assertCheck(directory, 0, "right", configuration);
     }
-  }
-
-  private void assertCheck(int code, String said, Path configuration)
-      throws IOException, InterruptedException {
-    Command.Result result =
-        new Command(directory)
-            .result(
-                Map.of(),
-                Checkout.launcher("pop3-server"),
-                "check-config",
-                "--config",
-                configuration.toString());
-    assertEquals(code, result.exitCode(), result::output);
-    assertTrue(result.output().contains(said), result::output);
   }
 }

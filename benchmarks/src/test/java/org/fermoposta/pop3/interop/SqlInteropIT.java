@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.fermoposta.pop3.interop;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,9 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.fermoposta.pop3.benchmarks.system.Checkout;
 import org.fermoposta.pop3.benchmarks.system.Command;
 import org.fermoposta.pop3.benchmarks.system.Program;
 import org.jspecify.annotations.Nullable;
@@ -180,35 +177,30 @@ final class SqlInteropIT {
   @Test
   @DisplayName("wrong queries, columns and credentials are seen by check-config, a stop is not")
   void checkConfig() throws IOException, InterruptedException {
-    assertCheck(0, "right", configure(QUERY));
-    assertCheck(78, "42703", configure("SELECT nothing FROM users WHERE name = :user"));
-    assertCheck(
+    BackendServer.assertCheck(directory, 0, "right", configure(QUERY));
+    BackendServer.assertCheck(
+        directory, 78, "42703", configure("SELECT nothing FROM users WHERE name = :user"));
+    BackendServer.assertCheck(
+        directory,
         78,
         "42501",
         configure("SELECT rolpassword AS password FROM pg_authid WHERE rolname = :user"));
-    assertCheck(78, "column \"hash\"", configure("SELECT hash FROM users WHERE name = :user"));
-    assertCheck(
-        78, "password among them", configure("SELECT name AS user FROM users WHERE name = :user"));
-    assertCheck(
-        78, "server.yaml:", configure("SELECT 1 AS password FROM users WHERE name = :nobody"));
+    BackendServer.assertCheck(
+        directory, 78, "column \"hash\"", configure("SELECT hash FROM users WHERE name = :user"));
+    BackendServer.assertCheck(
+        directory,
+        78,
+        "password among them",
+        configure("SELECT name AS user FROM users WHERE name = :user"));
+    BackendServer.assertCheck(
+        directory,
+        78,
+        "server.yaml:",
+        configure("SELECT 1 AS password FROM users WHERE name = :nobody"));
     Files.writeString(directory.resolve("database-pass"), "not-it\n");
-    assertCheck(78, "28P01", configure(QUERY));
+    BackendServer.assertCheck(directory, 78, "28P01", configure(QUERY));
     postgres().stop();
-    assertCheck(0, "right", configure(QUERY));
-  }
-
-  private void assertCheck(int code, String said, Path configuration)
-      throws IOException, InterruptedException {
-    Command.Result result =
-        new Command(directory)
-            .result(
-                Map.of(),
-                Checkout.launcher("pop3-server"),
-                "check-config",
-                "--config",
-                configuration.toString());
-    assertEquals(code, result.exitCode(), result::output);
-    assertTrue(result.output().contains(said), result::output);
+    BackendServer.assertCheck(directory, 0, "right", configure(QUERY));
   }
 
   @Test

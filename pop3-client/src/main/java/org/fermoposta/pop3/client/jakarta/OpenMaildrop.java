@@ -43,7 +43,6 @@ final class OpenMaildrop {
   private final TreeMap<Integer, Pop3Message> messages = new TreeMap<>();
   private volatile @Nullable MailListing sizes;
   private volatile @Nullable MailListing uniqueIds;
-  private volatile boolean topRefused;
 
   private OpenMaildrop(
       Pop3Folder folder,
@@ -181,14 +180,7 @@ final class OpenMaildrop {
 
   /** Returns whether headers can be had without their messages, as far as is known. */
   boolean hasTop() {
-    return !settings.disableTop()
-        && !topRefused
-        && (session.silent() || session.has(Capability.TOP));
-  }
-
-  /** The server does not know TOP after all. */
-  void topRefused() {
-    topRefused = true;
+    return !settings.disableTop() && (session.silent() || session.has(Capability.TOP));
   }
 
   void fetchHeaders(List<Pop3Message> wanted) throws MessagingException {

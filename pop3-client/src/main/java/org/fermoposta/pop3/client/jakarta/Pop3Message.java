@@ -239,25 +239,27 @@ public final class Pop3Message extends MimeMessage {
     if (known != null && hasHeaders()) {
       return known;
     }
-    SharedInputStream fetched =
-        pop3Folder.work(
-            maildrop ->
-                fetched(
-                    maildrop,
-                    maildrop
-                        .session()
-                        .commands()
-                        .retrieve(serverNumber, new OffLoopSink<>(maildrop.settings().spool()))));
-    boolean strongly = pop3Folder.work(maildrop -> maildrop.settings().keepMessageContent());
-    boolean fresh = pop3Folder.work(maildrop -> maildrop.settings().forgetTopHeaders());
+    SharedInputStream fetched = pop3Folder.work(this::load);
+    read();
+    return fetched;
+  }
+
+  private SharedInputStream load(OpenMaildrop maildrop) throws MessagingException {
+    StoreSettings settings = maildrop.settings();
+    SharedInputStream message =
+        fetched(
+            maildrop,
+            maildrop
+                .session()
+                .commands()
+                .retrieve(serverNumber, new OffLoopSink<>(settings.spool())));
     try {
-      adopt(fetched, fresh);
+      adopt(message, settings.forgetTopHeaders());
     } catch (IOException e) {
       throw new MessagingException("message " + msgnum + ": " + e.getMessage(), e);
     }
-    kept.set(fetched, strongly);
-    read();
-    return fetched;
+    kept.set(message, settings.keepMessageContent());
+    return message;
   }
 
   private synchronized void adopt(SharedInputStream message, boolean fresh)

@@ -176,10 +176,17 @@ final class ServerSession {
     }
   }
 
-  /** Ends the session politely, when nothing hangs on the answer. */
+  /**
+   * Ends the session when nothing hangs on the answer. Waits for it all the same: until then the
+   * server may hold the maildrop, and the next login would find it in use.
+   */
   void leave() {
-    over = true;
-    session.quit();
+    try {
+      quit();
+    } catch (MessagingException gone) {
+      // It has ended by itself.
+      over = true;
+    }
   }
 
   /** Drops the connection. */

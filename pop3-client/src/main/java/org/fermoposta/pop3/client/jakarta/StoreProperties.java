@@ -52,10 +52,10 @@ final class StoreProperties {
       if (number >= min && number <= max) {
         return OptionalInt.of(number);
       }
+      throw outside(key, text.get(), min, max);
     } catch (NumberFormatException notANumber) {
       throw outside(key, text.get(), min, max);
     }
-    throw outside(key, text.get(), min, max);
   }
 
   private MessagingException outside(String key, String text, int min, int max) {

@@ -64,11 +64,11 @@ final class LoginTurns {
    * @param otherwise run if the turn ends first
    */
   void await(int turn, long nanos, Runnable task, Runnable otherwise) {
-    stopWaiting();
     if (turn != current) {
       otherwise.run();
       return;
     }
+    stopWaiting();
     ended = otherwise;
     if (nanos < Long.MAX_VALUE) {
       timer =

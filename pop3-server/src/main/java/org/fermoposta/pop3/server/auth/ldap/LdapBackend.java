@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.fermoposta.pop3.protocol.Secret;
 import org.fermoposta.pop3.protocol.sasl.ScramHash;
 import org.fermoposta.pop3.server.auth.AuthBackend;
+import org.fermoposta.pop3.server.auth.BackendProbe;
 import org.fermoposta.pop3.server.auth.FetchedUser;
 import org.fermoposta.pop3.server.auth.FetchedUsers;
 import org.fermoposta.pop3.server.auth.PasswordAnswer;
@@ -85,14 +86,7 @@ public final class LdapBackend implements AuthBackend {
 
   @Override
   public Optional<String> problem() {
-    UserAnswer answer = find(MaildropName.of("nobody-" + UUID.randomUUID() + "@nowhere.invalid"));
-    if (answer instanceof UserAnswer.Unavailable down) {
-      if (down.failure() == MaildropFailure.PERMANENT) {
-        return Optional.of(down.logText());
-      }
-      LOG.warn("{}: not there now: {}", LogText.quote(name()), down.logText());
-    }
-    return Optional.empty();
+    return BackendProbe.problem(this);
   }
 
   @Override
