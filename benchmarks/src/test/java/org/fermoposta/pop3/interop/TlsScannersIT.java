@@ -38,26 +38,41 @@ final class TlsScannersIT {
   @DisplayName("L7, L9: testssl.sh finds nothing above low")
   void testsslFindsNothing(Encryption encryption, @TempDir Path directory) throws Exception {
     try (DemoServer server = DemoServer.start(directory)) {
-      Endpoint endpoint = server.endpoint(encryption);
-      Path report = directory.resolve("testssl.json");
-      List<String> line =
-          new ArrayList<>(
-              List.of(
-                  "testssl", "--quiet", "--color", "0", "--warnings", "off", "--ip", "127.0.0.1"));
-      line.addAll(List.of("--add-ca", endpoint.authorities().toString()));
-      line.addAll(List.of("--jsonfile", report.toString()));
-      // Protocols, ciphers, forward secrecy, server defaults and preference, vulnerabilities.
-      line.addAll(List.of("-p", "-s", "-f", "-S", "-P", "-U"));
-      if (encryption == Encryption.STLS) {
-        line.addAll(List.of("--starttls", "pop3"));
+      Scan scan = scan(server.endpoint(encryption), directory);
+      // A warning says that the scanner could not try something: its own openssl, which it gives no
+      // input, may end before all of a handshake is read. What it could try is judged at once.
+      for (int more = 0; more < 2 && scan.onlyWarnings(); more++) {
+        scan = scan(server.endpoint(encryption), directory);
       }
-      line.add(Endpoint.HOST + ":" + endpoint.port());
-      Command.Result result =
-          new Command(directory, Duration.ofMinutes(5))
-              .result(Map.of("HOME", directory.toString()), line.toArray(String[]::new));
-      assertTrue(result.output().contains("Done"), result.output());
-      assertEquals(List.of(), findings(Files.readString(report)), result.output());
+      assertEquals(List.of(), scan.findings(), scan.output());
     }
+  }
+
+  private record Scan(List<String> findings, String output) {
+    boolean onlyWarnings() {
+      return !findings.isEmpty() && findings.stream().allMatch(each -> each.endsWith(" WARN"));
+    }
+  }
+
+  private static Scan scan(Endpoint endpoint, Path directory) throws Exception {
+    Path report = Files.createTempDirectory(directory, "scan").resolve("testssl.json");
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "testssl", "--quiet", "--color", "0", "--warnings", "off", "--ip", "127.0.0.1"));
+    line.addAll(List.of("--add-ca", endpoint.authorities().toString()));
+    line.addAll(List.of("--jsonfile", report.toString()));
+    // Protocols, ciphers, forward secrecy, server defaults and preference, vulnerabilities.
+    line.addAll(List.of("-p", "-s", "-f", "-S", "-P", "-U"));
+    if (endpoint.encryption() == Encryption.STLS) {
+      line.addAll(List.of("--starttls", "pop3"));
+    }
+    line.add(Endpoint.HOST + ":" + endpoint.port());
+    Command.Result result =
+        new Command(directory, Duration.ofMinutes(5))
+            .result(Map.of("HOME", directory.toString()), line.toArray(String[]::new));
+    assertTrue(result.output().contains("Done"), result.output());
+    return new Scan(findings(Files.readString(report)), result.output());
   }
 
   @ParameterizedTest
